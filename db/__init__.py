@@ -1,0 +1,1 @@
+"""Storage: the vocabularies, the tables, the engine and the migrations. Knows nothing of px."""

@@ -1,0 +1,73 @@
+"""The record of what happened. Every slice writes its events here; px.flow reads them in order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlmodel import Session, col
+
+from db.kinds import EventKind
+from db.models.system import Event
+from px.core.bulk import chunks, insert_new
+
+MILESTONE = "milestone:"
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """A fact to record. `key` names it for ever: recording it again changes nothing.
+
+    With `historic` nobody answers it: it is there to be read only.
+    """
+
+    key: str
+    kind: str
+    at: datetime
+    customer_id: int | None = None
+    order_id: int | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+    source: str = ""
+    historic: bool = False
+
+
+def is_event_kind(kind: str) -> bool:
+    """Whether `kind` is one of ours, or milestone:KEY with a key."""
+    return kind in EventKind._value2member_map_ or (kind.startswith(MILESTONE) and len(kind) > len(MILESTONE))
+
+
+def record_events(session: Session, events: Iterable[NewEvent], *, now: datetime) -> None:
+    """Every event stands in the record once, however often it is given."""
+    for chunk in chunks(events):
+        insert_new(session, Event, [_row(event, now) for event in chunk], ["key"])
+
+
+def unreacted_events(session: Session, limit: int) -> list[Event]:
+    """The oldest events that nobody has answered yet."""
+    statement = select(Event).where(col(Event.reacted_at).is_(None)).order_by(col(Event.id)).limit(limit)
+    return list(session.scalars(statement))
+
+
+def mark_reacted(session: Session, event_ids: list[int], *, now: datetime) -> None:
+    """These events have been answered."""
+    session.connection().execute(update(Event).where(col(Event.id).in_(event_ids)).values(reacted_at=now))
+
+
+def waiting_events(session: Session) -> int:
+    """How many events nobody has answered yet."""
+    return session.scalar(select(func.count()).select_from(Event).where(col(Event.reacted_at).is_(None))) or 0
+
+
+def _row(event: NewEvent, now: datetime) -> dict[str, Any]:
+    return {
+        "key": event.key,
+        "kind": event.kind,
+        "at": event.at,
+        "recorded_at": now,
+        "customer_id": event.customer_id,
+        "order_id": event.order_id,
+        "data": event.data,
+        "source": event.source,
+        "reacted_at": now if event.historic else None,
+    }

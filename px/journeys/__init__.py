@@ -1,0 +1,1 @@
+"""Journeys: documents published as versions, who is inside, and every touch with its reason."""

@@ -1,0 +1,153 @@
+"""A document made ready for planning: lengths parsed, hours and conditions compiled, once per version."""
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import time, timedelta
+from itertools import accumulate
+
+from db.kinds import Channel, Purpose
+from px.customers.conditions import Facts as ConditionFacts
+from px.customers.conditions import compile_condition, kinds_asked
+from px.customers.durations import Duration, parse_duration
+from px.journeys.document import Document, Hold, Touchpoint, split_anchor
+from px.journeys.timing import Hours, open_hours
+
+_LATE_HOURS = {Purpose.TRANSACTIONAL: 72, Purpose.MARKETING: 24}
+Question = Callable[[ConditionFacts], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A touchpoint ready for planning."""
+
+    key: str
+    index: int
+    is_marketing: bool
+    anchor: str
+    about: str
+    afters: tuple[Duration, ...]
+    at: time | None
+    hours: Hours | None
+    condition: Question | None
+    late_by: timedelta
+    late_goes_to_review: bool
+    channels: tuple[Channel, ...]
+    messages: tuple[str, ...]
+    weights: tuple[int, ...]
+    question: str | None
+    wait: timedelta
+    wait_length: Duration
+    holds: tuple[tuple[Question | None, bool], ...]
+
+    def message_for(self, journey: str, customer: str) -> tuple[str, str | None]:
+        """The template key for this customer, and the same as variant when there are several. Stable for ever."""
+        if len(self.messages) == 1 and not self.weights:
+            return self.messages[0], None
+        steps = list(accumulate(self.weights))
+        drawn = share(journey, self.key, customer) * steps[-1]
+        chosen = self.messages[min(bisect_right(steps, drawn), len(steps) - 1)]
+        return chosen, chosen
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A document ready for planning."""
+
+    document: Document
+    key: str
+    points: tuple[Point, ...]
+    by_key: dict[str, Point]
+    exit_on: frozenset[str]
+    hold_on: frozenset[str]
+    resume_on: frozenset[str]
+    needs_sent: frozenset[str]
+    kinds: frozenset[str]
+    history_kinds: frozenset[str]
+    where: Question | None
+    again_after: timedelta | None
+
+    def is_held_out(self, customer: str) -> bool:
+        """Whether this customer is kept out of the marketing touches, by a seeded hash: stable for ever."""
+        return self.document.holdout > 0 and share(self.key, customer) < self.document.holdout
+
+
+def share(*parts: str) -> float:
+    """A number in [0, 1) that is always the same for the same parts, and evenly spread."""
+    digest = hashlib.blake2b("\0".join(parts).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") / 2**64
+
+
+def compile_document(document: Document) -> Compiled:
+    """The document, ready for planning any number of enrolments."""
+    points = tuple(_point(point, index) for index, point in enumerate(document.touchpoints))
+    about = {point.about for point in points if point.anchor in ("sent", "unanswered")}
+    conditions = [point.condition for point in document.touchpoints]
+    asked = set().union(*(kinds_asked(condition) for condition in conditions), kinds_asked(document.enter.where))
+    own = {point.about for point in points if point.anchor == "event"}
+    again = document.enter.again
+    return Compiled(
+        document=document,
+        key=document.journey,
+        points=points,
+        by_key={point.key: point for point in points},
+        exit_on=frozenset(document.exit_on),
+        hold_on=frozenset(document.hold_on),
+        resume_on=frozenset(document.resume_on),
+        needs_sent=frozenset(about),
+        kinds=frozenset({*own, *document.exit_on, *document.hold_on, *document.resume_on, *_answer_kinds(points)}),
+        history_kinds=frozenset(asked),
+        where=_question(document.enter.where),
+        again_after=None if isinstance(again, str) else parse_duration(again.after).exact,
+    )
+
+
+def _answer_kinds(points: tuple[Point, ...]) -> set[str]:
+    kinds = {"answered"} if any(point.question for point in points) else set()
+    words = {"opened": "message_opened", "clicked": "message_clicked", "answered": "answered"}
+    return kinds | {words[point.anchor] for point in points if point.anchor in words}
+
+
+def _point(point: Touchpoint, index: int) -> Point:
+    anchor, about = split_anchor(point.anchor)
+    late = point.late
+    within = parse_duration(late.within).exact if late else timedelta(hours=_LATE_HOURS[point.purpose])
+    wait = parse_duration(point.ask.wait) if point.ask else Duration()
+    return Point(
+        key=point.key,
+        index=index,
+        is_marketing=point.purpose is Purpose.MARKETING,
+        anchor=anchor,
+        about=about,
+        afters=_afters(point),
+        at=time.fromisoformat(point.at) if point.at else None,
+        hours=open_hours(point.window.start, point.window.end, list(point.window.days or [])) if point.window else None,
+        condition=_question(point.condition),
+        late_by=within,
+        late_goes_to_review=bool(late and late.otherwise == "review"),
+        channels=tuple(point.channels),
+        messages=tuple(point.messages),
+        weights=tuple(variant.weight for variant in point.variants or ()),
+        question=point.ask.question if point.ask else None,
+        wait=wait.exact,
+        wait_length=wait,
+        holds=tuple(
+            (_question(reaction.condition), any(isinstance(act, Hold) for act in reaction.do))
+            for reaction in point.react or ()
+        ),
+    )
+
+
+def _afters(point: Touchpoint) -> tuple[Duration, ...]:
+    after = parse_duration(point.after)
+    if not point.repeat:
+        return (after,)
+    every = parse_duration(point.repeat.every)
+    return tuple(after.plus(every.times(n)) for n in range(point.repeat.times))
+
+
+def _question(raw: dict[str, object] | None) -> Question | None:
+    return compile_condition(raw) if raw is not None else None
+
+

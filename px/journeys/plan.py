@@ -1,0 +1,317 @@
+"""plan(document, facts, now) -> touches: the one place that decides when somebody hears from us.
+
+Pure: no database, no clock, no network. Live runs, rehearsal, preview and tests share it. The rules are
+those of docs/journey-format.md; the numbers in comments are theirs.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from db.kinds import Channel, EventKind, Reason, SuppressionScope, TouchStatus
+from px.journeys.compiled import Compiled, Point
+from px.journeys.facts import BOUGHT_AGAIN, Asked, Facts, Happening, Touch
+from px.journeys.parcels import last_delivery
+from px.journeys.timing import (
+    Hours,
+    cap_frees_at,
+    first_open,
+    later,
+    nominal_time,
+    outside,
+    start_of_day,
+)
+
+# A hold does not change when a touch was due; window, quiet hours and the cap do.
+_NOT_MOVED = (Reason.EXCEPTION, Reason.PAUSED)
+
+
+def plan(journey: Compiled, facts: Facts, now: datetime) -> list[Touch]:
+    """Every touch of the enrolment as it stands at `now`: settled ones unchanged, open ones planned afresh.
+
+    One with status queued goes now. Asking again without news gives the same answer.
+    """
+    run = _Run(journey, facts, now)
+    if run.exited_at is not None:
+        return [run.settled(point, n) or run.exited(point, n) for point, n in _occurrences(journey)]
+    touches: dict[tuple[str, int], Touch] = {}
+    due: list[tuple[datetime, datetime, int, Point, int]] = []
+    for point, n in _occurrences(journey):
+        touch = run.settled(point, n) or run.forecast(point, n, due)
+        touches[(point.key, n)] = touch
+    # Who is due first takes a place under the cap first; then the earlier anchor (rule 7).
+    due.sort(key=lambda entry: entry[:3])
+    for nominal, _base, _index, point, n in due:
+        touches[(point.key, n)] = run.decide(point, n, nominal)
+    return list(touches.values())
+
+
+def _occurrences(journey: Compiled) -> list[tuple[Point, int]]:
+    return [(point, n) for point in journey.points for n in range(1, len(point.afters) + 1)]
+
+
+class _Run:
+    """One call of `plan`: what its steps share."""
+
+    def __init__(self, journey: Compiled, facts: Facts, now: datetime) -> None:
+        self.journey = journey
+        self.facts = facts
+        self.now = now
+        self.taken = facts.sent_marketing
+        self.exited_at = _exit_time(journey, facts, now)
+        self.held = _is_held(journey, facts, now)
+        self.quiet = outside(facts.rules.quiet_hours) if facts.rules.quiet_hours else None
+
+    def settled(self, point: Point, n: int) -> Touch | None:
+        touch = self.facts.touches.get((point.key, n))
+        return touch if touch is not None and (touch.settled_at or touch.status is TouchStatus.QUEUED) else None
+
+    def exited(self, point: Point, n: int) -> Touch:
+        before = self.facts.touches.get((point.key, n))
+        return self._settle(point, n, TouchStatus.SKIPPED, Reason.EXITED, before.due_at if before else None)
+
+    def forecast(self, point: Point, n: int, due: list[Any]) -> Touch:
+        """The touch while its time has not come; one whose time has come is put on `due` instead."""
+        base = self.base(point)
+        if base is None:
+            return Touch(point.key, n, TouchStatus.WAITING)
+        if isinstance(base, Reason):
+            return self._settle(point, n, TouchStatus.SKIPPED, base, None)
+        if base > self.now and point.anchor == "unanswered":
+            return Touch(point.key, n, TouchStatus.WAITING, wake_at=base)
+        nominal = nominal_time(base, point.afters[n - 1], point.at, self.facts.zone)
+        if nominal <= self.now:
+            due.append((nominal, base, point.index, point, n))
+            return Touch(point.key, n, TouchStatus.WAITING)
+        moment, _ = self.slot(point, nominal)
+        if moment is not None and point.is_marketing:
+            moment = self._forecast_cap(point, moment)
+        return Touch(point.key, n, TouchStatus.PLANNED, None, moment or nominal, moment or nominal)
+
+    def decide(self, point: Point, n: int, nominal: datetime) -> Touch:
+        """The touch whose time has come: goes, is held, is skipped, or waits for somebody's review."""
+        due, moved_by = self.slot(point, nominal)
+        if due is None:
+            return self._settle(point, n, TouchStatus.SKIPPED, Reason.LATE, nominal)
+        if self.facts.is_paused:
+            return Touch(point.key, n, TouchStatus.HELD, Reason.PAUSED, due)
+        if self.held and point.is_marketing:
+            return Touch(point.key, n, TouchStatus.HELD, Reason.EXCEPTION, due)
+        if due > self.now:
+            return Touch(point.key, n, TouchStatus.HELD, moved_by, due, due)
+        go, moved_by = self.slot(point, self.now)
+        if go is None or go - due > point.late_by:
+            return self._late(point, n, due)
+        if go > self.now:
+            return Touch(point.key, n, TouchStatus.HELD, moved_by, go, go)
+        return self._blocked(point, n, due) or self._go(point, n, due)
+
+    def base(self, point: Point) -> datetime | Reason | None:
+        """Rules 1 and 8: the time of the anchor; None while it has not happened; a reason when it never will."""
+        if point.anchor == "event":
+            return self._event_time(point.about)
+        if point.anchor == "date":
+            return self._date_time(point.about)
+        if point.anchor == "sent":
+            return self._sent_at(point.about)
+        if point.anchor == "unanswered":
+            return self._unanswered(point.about)
+        kind = {"answered": "answered", "opened": "message_opened", "clicked": "message_clicked"}[point.anchor]
+        found = _about(self.facts.events.get(kind, ()), point.about, self.now, self._question(point.about))
+        return found.at if found else None
+
+    def slot(self, point: Point, moment: datetime) -> tuple[datetime | None, Reason | None]:
+        """Rules 4 and 6: the first moment inside the window and outside quiet hours, and what moved it."""
+        if point.hours is None and (self.quiet is None or not point.is_marketing):
+            return moment, None
+        hours: list[Hours] = [] if point.hours is None else [point.hours]
+        reasons = [] if point.hours is None else [Reason.WINDOW]
+        if self.quiet is not None and point.is_marketing:
+            hours.append(self.quiet)
+            reasons.append(Reason.QUIET_HOURS)
+        try:
+            opened, moved_by = first_open(moment, tuple(hours), self.facts.zone)
+        except ValueError:
+            return None, None
+        return opened, None if moved_by is None else reasons[moved_by]
+
+    def _event_time(self, kind: str) -> datetime | None:
+        happenings = [h for h in self.facts.events.get(kind, ()) if h.at <= self.now]
+        if kind == "delivered":
+            return last_delivery(happenings, self.facts.events.get("shipped", ()), self.now)
+        return happenings[0].at if happenings else None
+
+    def _date_time(self, name: str) -> datetime | None:
+        if name.startswith("customer.traits."):
+            value = Asked(self.facts, self.now).field(name)
+        else:
+            value = self.facts.fields.get(name)
+        day = _day(value, self.facts)
+        return start_of_day(day, self.facts.zone) if day else None
+
+    def _sent_at(self, key: str) -> datetime | None:
+        touch = self.facts.touches.get((key, 1))
+        return touch.settled_at if touch is not None and touch.status is TouchStatus.SENT else None
+
+    def _unanswered(self, key: str) -> datetime | Reason | None:
+        sent = self._sent_at(key)
+        if sent is None:
+            return None
+        asked = self.journey.by_key[key]
+        silence = later(sent, asked.wait_length, self.facts.zone)
+        answer = _about(self.facts.events.get("answered", ()), key, self.now, asked.question)
+        return Reason.CONDITION if answer and answer.at < silence else silence
+
+    def _question(self, key: str) -> str | None:
+        point = self.journey.by_key.get(key)
+        return point.question if point else None
+
+    def _forecast_cap(self, point: Point, moment: datetime) -> datetime:
+        cap = self.facts.rules.cap
+        if cap is None:
+            return moment
+        frees = cap_frees_at(self.taken, moment, cap.messages, cap.days)
+        moved, _ = self.slot(point, frees)
+        return moved if moved and moved - moment <= point.late_by else moment
+
+    def _late(self, point: Point, n: int, due: datetime) -> Touch:
+        status = TouchStatus.REVIEW if point.late_goes_to_review else TouchStatus.SKIPPED
+        return self._settle(point, n, status, Reason.LATE, due)
+
+    def _blocked(self, point: Point, n: int, due: datetime) -> Touch | None:
+        """Why it does not go although its time has come, None when nothing stands against it."""
+        reason = self._refusal(point)
+        if reason is None and point.is_marketing and self.facts.rules.cap:
+            return self._capped(point, n, due)
+        return self._settle(point, n, TouchStatus.SKIPPED, reason, due) if reason else None
+
+    def _refusal(self, point: Point) -> Reason | None:
+        facts = self.facts
+        if facts.is_test:
+            return Reason.TEST_ORDER
+        if facts.is_historic:
+            return Reason.HISTORIC
+        if facts.is_holdout and point.is_marketing:
+            return Reason.HOLDOUT
+        if point.condition is not None and not point.condition(self._asked(point)):
+            return Reason.CONDITION
+        channel = choose_channel(point.channels, facts.reach, is_marketing=point.is_marketing)
+        return channel if isinstance(channel, Reason) else None
+
+    def _asked(self, point: Point) -> Asked:
+        events = self.facts.events
+        about = point.about if point.anchor in ("answered", "unanswered") else None
+        answer = _about(events.get("answered", ()), about, self.now, self._question(about) if about else None)
+        kind = {"answered": "answered", "opened": "message_opened", "clicked": "message_clicked"}.get(point.anchor)
+        about_event = _about(events.get(kind, ()), point.about, self.now, None) if kind else None
+        if point.anchor == "event":
+            about_event = next((h for h in events.get(point.about, ()) if h.at <= self.now), None)
+        data = about_event.data if about_event else {}
+        return Asked(self.facts, self.now, answer.data.get("answer") if answer else None, data)
+
+    def _capped(self, point: Point, n: int, due: datetime) -> Touch | None:
+        """Rule 7: held until a place is free, or skipped when that is later than it may be."""
+        cap = self.facts.rules.cap
+        if cap is None:
+            return None
+        frees = cap_frees_at(self.taken, self.now, cap.messages, cap.days)
+        if frees == self.now:
+            return None
+        go, _ = self.slot(point, frees)
+        if go is None or go - due > point.late_by:
+            return self._settle(point, n, TouchStatus.SKIPPED, Reason.CAPPED, due)
+        return Touch(point.key, n, TouchStatus.HELD, Reason.CAPPED, go, go)
+
+    def _go(self, point: Point, n: int, due: datetime) -> Touch:
+        channel = choose_channel(point.channels, self.facts.reach, is_marketing=point.is_marketing)
+        assert isinstance(channel, Channel)  # noqa: S101 - _refusal has just said so
+        if point.is_marketing:
+            self.taken = sorted([*self.taken, self.now])
+        _, variant = point.message_for(self.journey.key, self.facts.customer_key)
+        before = self.facts.touches.get((point.key, n))
+        if before and before.reason not in _NOT_MOVED and before.due_at and due < before.due_at <= self.now:
+            due = before.due_at
+        return Touch(point.key, n, TouchStatus.QUEUED, None, due, None, channel, variant)
+
+    def _settle(self, point: Point, n: int, status: TouchStatus, reason: Reason | None, due: datetime | None) -> Touch:
+        return Touch(point.key, n, status, reason, due, settled_at=self.now)
+
+
+def choose_channel(channels: tuple[Channel, ...], reach: Mapping[Channel, Any], *, is_marketing: bool) -> Channel | Reason:
+    """The first channel on which the customer can be reached and has consented, else why there is none."""
+    why = Reason.UNREACHABLE
+    for channel in channels:
+        found = reach.get(channel)
+        if found is None:
+            continue
+        if found.suppressed is SuppressionScope.ALL or (found.suppressed and is_marketing):
+            why = Reason.SUPPRESSED
+        elif is_marketing and not found.consent:
+            why = Reason.NO_CONSENT if why is Reason.UNREACHABLE else why
+        else:
+            return channel
+    return why
+
+
+def _exit_time(journey: Compiled, facts: Facts, now: datetime) -> datetime | None:
+    """The first exit event since entering; the entry event itself is none."""
+    entry = journey.document.enter.on
+    kinds = {*journey.exit_on, BOUGHT_AGAIN} if EventKind.ORDER_PLACED in journey.exit_on else journey.exit_on
+    times = [
+        h.at
+        for kind in kinds
+        for h in facts.events.get(kind, ())
+        if h.at <= now and (h.at > facts.entered_at or (h.at == facts.entered_at and kind != entry))
+    ]
+    return min(times, default=None)
+
+
+def _is_held(journey: Compiled, facts: Facts, now: datetime) -> bool:
+    """Whether the latest word is a hold; a hold and a release at one moment hold."""
+    if not journey.hold_on and not any(point.holds for point in journey.points):
+        return False
+    held = [h.at for kind in journey.hold_on for h in facts.events.get(kind, ()) if h.at <= now]
+    held += [h.at for point in journey.points if point.holds for h in _holding_answers(point, facts, now)]
+    if not held:
+        return False
+    resumed = [h.at for kind in journey.resume_on for h in facts.events.get(kind, ()) if h.at <= now]
+    return not resumed or max(held) >= max(resumed)
+
+
+def _holding_answers(point: Point, facts: Facts, now: datetime) -> list[Happening]:
+    """The answers to this touchpoint's question to which the first matching reaction is a hold."""
+    holding = []
+    for happening in facts.events.get("answered", ()):
+        if happening.at <= now and _is_about(happening, point.key, point.question):
+            asked = Asked(facts, happening.at, happening.data.get("answer"), happening.data)
+            match = next((holds for question, holds in point.holds if question is None or question(asked)), False)
+            if match:
+                holding.append(happening)
+    return holding
+
+
+def _about(happenings: Any, key: str | None, now: datetime, question: str | None) -> Happening | None:
+    """The first happening about touchpoint `key` up to now; with no key, the latest."""
+    known = [h for h in happenings if h.at <= now]
+    if key is None:
+        return known[-1] if known else None
+    return next((h for h in known if _is_about(h, key, question)), None)
+
+
+def _is_about(happening: Happening, key: str, question: str | None) -> bool:
+    touchpoint = happening.data.get("touchpoint")
+    if touchpoint is not None:
+        return bool(touchpoint == key)
+    return question is not None and happening.data.get("question") == question
+
+
+def _day(value: Any, facts: Facts) -> date | None:
+    if isinstance(value, datetime):
+        return value.astimezone(facts.zone).date() if value.tzinfo else value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+    return moment.astimezone(facts.zone).date() if moment.tzinfo else moment.date()

@@ -1,0 +1,1 @@
+"""What vulture takes for unused: names that a library calls."""
