@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
 from db.kinds import EventKind
-from db.models.system import Event
+from db.models.system import Event as Event
 from px.core.bulk import chunks, insert_new
 
 MILESTONE = "milestone:"
@@ -32,6 +32,15 @@ class NewEvent:
     historic: bool = False
 
 
+class Happened(NamedTuple):
+    """A recorded event as planning reads it."""
+
+    kind: str
+    at: datetime
+    order_id: int | None
+    data: dict[str, Any]
+
+
 def is_event_kind(kind: str) -> bool:
     """Whether `kind` is one of ours, or milestone:KEY with a key."""
     return kind in EventKind._value2member_map_ or (kind.startswith(MILESTONE) and len(kind) > len(MILESTONE))
@@ -43,15 +52,28 @@ def record_events(session: Session, events: Iterable[NewEvent], *, now: datetime
         insert_new(session, Event, [_row(event, now) for event in chunk], ["key"])
 
 
-def unreacted_events(session: Session, limit: int) -> list[Event]:
-    """The oldest events that nobody has answered yet."""
-    statement = select(Event).where(col(Event.reacted_at).is_(None)).order_by(col(Event.id)).limit(limit)
+def unreacted_events(session: Session, limit: int, *, now: datetime) -> list[Event]:
+    """The first events recorded that have happened by `now` and that nobody has answered yet."""
+    waiting = select(Event).where(col(Event.reacted_at).is_(None), col(Event.at) <= now)
+    statement = waiting.order_by(col(Event.id)).limit(limit)
     return list(session.scalars(statement))
 
 
 def mark_reacted(session: Session, event_ids: list[int], *, now: datetime) -> None:
     """These events have been answered."""
     session.connection().execute(update(Event).where(col(Event.id).in_(event_ids)).values(reacted_at=now))
+
+
+def events_of(session: Session, customer_ids: Iterable[int], kinds: Iterable[str]) -> dict[int, list[Happened]]:
+    """What happened to each customer, of these kinds, oldest first."""
+    found: dict[int, list[Happened]] = {}
+    columns = (col(Event.customer_id), col(Event.kind), col(Event.at), col(Event.order_id), col(Event.data))
+    wanted = list(kinds)
+    for ids in chunks(dict.fromkeys(customer_ids)) if wanted else ():
+        statement = select(*columns).where(col(Event.customer_id).in_(ids), col(Event.kind).in_(wanted))
+        for customer_id, *rest in session.connection().execute(statement.order_by(col(Event.at), col(Event.id))):
+            found.setdefault(customer_id, []).append(Happened(*rest))
+    return found
 
 
 def waiting_events(session: Session) -> int:

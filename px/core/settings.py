@@ -138,6 +138,12 @@ def host_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return settings if settings.secret_key else settings.model_copy(update={"secret_key": _kept_key(settings.data_dir)})
 
 
+def load_host(environ: Mapping[str, str] | None = None) -> Loaded:
+    """What the host has set, before any database is open, and where each value came from."""
+    sources = dict.fromkeys(Settings.model_fields, "default") | _from_host(environ)[1]
+    return Loaded(values=host_settings(environ), sources=sources)
+
+
 def load(session: Session, environ: Mapping[str, str] | None = None) -> Loaded:
     """The settings in force now and where each came from."""
     host = host_settings(environ)

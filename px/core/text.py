@@ -1,4 +1,4 @@
-"""Texts from outside: one line of ordinary characters, and cells that a spreadsheet does not run."""
+"""Texts from outside: one line of ordinary characters, and cells no spreadsheet runs."""
 
 import re
 import unicodedata

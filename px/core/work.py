@@ -14,6 +14,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlmodel import Session
 
 from db.engine import READ_ONLY, Database, connect
+from db.errors import StorageProblem
+from db.migrate import upgrade
 from px.core.errors import DatabaseProblem
 
 _current: list[Database] = []
@@ -29,6 +31,17 @@ def open_database(url: str) -> Database:
         ) from error
     close_database()
     _current.append(database)
+    return database
+
+
+def open_migrated(url: str) -> Database:
+    """Like `open_database`, and the database has the tables of this version."""
+    database = open_database(url)
+    try:
+        upgrade(database)
+    except StorageProblem as error:
+        close_database()
+        raise DatabaseProblem(str(error)) from error
     return database
 
 

@@ -1,1 +1,71 @@
-"""Journeys: documents published as versions, who is inside, and every touch with its reason."""
+"""Journeys: what a shop plans to say, to whom, counted from what happens to an order.
+
+Rows: Journey (with its draft), JourneyVersion (a published document, never changed), Enrolment (one order,
+line or customer inside), Touch (one touchpoint for one enrolment, with its status and reason).
+Verbs: read_document, save_draft, import_journey, export_journey, publish, pause, resume, archive;
+hear (events), advance (what wakes up), settle (what was sent); rehearse.
+The decision itself is plan.py: plan(document, facts, now) -> touches, pure. Errors: InvalidJourney with the
+path in the document, NotFound, DraftChanged.
+"""
+
+from px.journeys.advancing import advance, hear, replan, settle, wake_all
+from px.journeys.document import Document, Touchpoint, split_anchor
+from px.journeys.drafts import (
+    DraftChanged,
+    Imported,
+    archive,
+    draft_document,
+    export_journey,
+    import_journey,
+    journey_row,
+    live_document,
+    pause,
+    publish,
+    resume,
+    save_draft,
+)
+from px.journeys.queries import (
+    JourneyLine,
+    TouchLine,
+    held_by_pause,
+    journey_lines,
+    touch_counts,
+    touch_lines,
+    versions,
+)
+from px.journeys.reading import InvalidJourney, JourneyProblem, read_document, to_data, to_yaml
+
+__all__ = [
+    "Document",
+    "DraftChanged",
+    "Imported",
+    "InvalidJourney",
+    "JourneyLine",
+    "JourneyProblem",
+    "TouchLine",
+    "Touchpoint",
+    "advance",
+    "archive",
+    "draft_document",
+    "export_journey",
+    "hear",
+    "held_by_pause",
+    "import_journey",
+    "journey_lines",
+    "journey_row",
+    "live_document",
+    "pause",
+    "publish",
+    "read_document",
+    "replan",
+    "resume",
+    "save_draft",
+    "settle",
+    "split_anchor",
+    "to_data",
+    "to_yaml",
+    "touch_counts",
+    "touch_lines",
+    "versions",
+    "wake_all",
+]

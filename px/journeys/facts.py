@@ -93,6 +93,8 @@ class Facts:
     is_test: bool = False
     is_historic: bool = False
     is_paused: bool = False
+    # What `plan` has worked out before for these rules and this zone; start it anew when either changes.
+    memo: dict[Any, tuple[datetime, datetime | None]] = field(default_factory=dict)
 
 
 class Asked:

@@ -29,6 +29,8 @@ def last_delivery(
     """
     if not delivered:
         return None
+    if len(delivered) == 1 and len(shipped) < 2:
+        return delivered[0].at
     arrived = {parcel_of(h.data) for h in delivered}
     on_its_way = {parcel_of(h.data) for h in shipped if h.at <= now} - arrived - {None}
     if on_its_way and None not in arrived:

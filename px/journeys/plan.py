@@ -58,6 +58,7 @@ class _Run:
         self.facts = facts
         self.now = now
         self.taken = facts.sent_marketing
+        self.bases: dict[tuple[str, str], datetime | Reason | None] = {}
         self.exited_at = _exit_time(journey, facts, now)
         self.held = _is_held(journey, facts, now)
         self.quiet = outside(facts.rules.quiet_hours) if facts.rules.quiet_hours else None
@@ -79,11 +80,10 @@ class _Run:
             return self._settle(point, n, TouchStatus.SKIPPED, base, None)
         if base > self.now and point.anchor == "unanswered":
             return Touch(point.key, n, TouchStatus.WAITING, wake_at=base)
-        nominal = nominal_time(base, point.afters[n - 1], point.at, self.facts.zone)
+        nominal, moment = self.expected(point, n, base)
         if nominal <= self.now:
             due.append((nominal, base, point.index, point, n))
             return Touch(point.key, n, TouchStatus.WAITING)
-        moment, _ = self.slot(point, nominal)
         if moment is not None and point.is_marketing:
             moment = self._forecast_cap(point, moment)
         return Touch(point.key, n, TouchStatus.PLANNED, None, moment or nominal, moment or nominal)
@@ -106,8 +106,22 @@ class _Run:
             return Touch(point.key, n, TouchStatus.HELD, moved_by, go, go)
         return self._blocked(point, n, due) or self._go(point, n, due)
 
+    def expected(self, point: Point, n: int, base: datetime) -> tuple[datetime, datetime | None]:
+        """When it is due by its anchor alone, and after window and quiet hours; remembered with the facts."""
+        key = (point.index, n, base)
+        if key not in self.facts.memo:
+            nominal = nominal_time(base, point.afters[n - 1], point.at, self.facts.zone)
+            self.facts.memo[key] = (nominal, self.slot(point, nominal)[0])
+        return self.facts.memo[key]
+
     def base(self, point: Point) -> datetime | Reason | None:
         """Rules 1 and 8: the time of the anchor; None while it has not happened; a reason when it never will."""
+        name = (point.anchor, point.about)
+        if name not in self.bases:
+            self.bases[name] = self._base(point)
+        return self.bases[name]
+
+    def _base(self, point: Point) -> datetime | Reason | None:
         if point.anchor == "event":
             return self._event_time(point.about)
         if point.anchor == "date":
@@ -168,9 +182,11 @@ class _Run:
 
     def _forecast_cap(self, point: Point, moment: datetime) -> datetime:
         cap = self.facts.rules.cap
-        if cap is None:
+        if cap is None or not self.taken:
             return moment
         frees = cap_frees_at(self.taken, moment, cap.messages, cap.days)
+        if frees == moment:
+            return moment
         moved, _ = self.slot(point, frees)
         return moved if moved and moved - moment <= point.late_by else moment
 

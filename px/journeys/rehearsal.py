@@ -7,7 +7,7 @@ from typing import Any
 
 from db.kinds import TouchStatus
 from px.journeys.compiled import Compiled, compile_document
-from px.journeys.document import Document
+from px.journeys.document import Document, TemplateText
 from px.journeys.facts import Touch
 from px.journeys.simulation import CustomerRun, Shop, SimEnrolment, SimEvent, simulate
 from px.messages import TemplateFailed, TemplateParts, make_context, render_text
@@ -84,6 +84,11 @@ def _runs(rehearsal: Rehearsal, ends_at: datetime) -> Iterator[Iterable[Rehearse
             for enrolment in run.enrolments
             for touch in enrolment.touches.values()
         ]
+
+
+def template_parts(text: TemplateText) -> TemplateParts:
+    """A file's template text as the templates slice has it."""
+    return TemplateParts(subject=text.subject, body=text.body, sms=text.sms, whatsapp=text.whatsapp)
 
 
 class _Renderer:

@@ -13,7 +13,8 @@ from typing import Any
 from db.kinds import Channel, Per, Reason, SuppressionScope, TouchStatus
 from px.customers.zones import zone_of
 from px.journeys.compiled import Compiled
-from px.journeys.facts import BOUGHT_AGAIN, Asked, Facts, Happening, Reach, ShopRules, Touch, trait_name
+from px.journeys.concerns import About, concerned_as
+from px.journeys.facts import Asked, Facts, Happening, Reach, ShopRules, Touch, trait_name
 from px.journeys.parcels import concerns_line
 from px.journeys.plan import plan
 
@@ -43,12 +44,20 @@ class SimEnrolment:
     index: int
     customer_id: str
     entered_at: datetime
-    order_id: str | None
-    line: dict[str, Any] | None
-    position: int
+    about: About
     facts: Facts
+    news: int = -1
     touches: dict[tuple[str, int], Touch] = field(default_factory=dict)
-    contexts: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def order_id(self) -> str | None:
+        """The order it is about."""
+        return self.about.order  # type: ignore[return-value]
+
+    @property
+    def line(self) -> dict[str, Any] | None:
+        """The order line it is about."""
+        return self.about.line  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)
@@ -83,6 +92,7 @@ class CustomerRun:
         self.sent_marketing: list[datetime] = []
         self.enrolments: list[SimEnrolment] = []
         self._wakes: list[tuple[datetime, datetime, int]] = []
+        self._news = 0
 
     def play(self, events: list[SimEvent], until: datetime) -> None:
         """Every event up to `until` has happened and every touch due by then is settled."""
@@ -102,11 +112,10 @@ class CustomerRun:
 
     def _hear(self, event: SimEvent) -> None:
         self._learn(event)
+        self._news += 1
         self.seen.append(event)
         self.history.setdefault(event.kind, []).append(event.at)
-        concerned = [e for e in self.enrolments if self._concerns(event, e)]
-        for enrolment in concerned:
-            self._add(enrolment, event)
+        concerned = [enrolment for enrolment in self.enrolments if self._concern(enrolment, event)]
         entered = self._enrol(event) if event.kind == self.journey.document.enter.on else []
         # What an event says of the customer (an address, consent) may free any enrolment's touches.
         for enrolment in concerned + entered:
@@ -143,16 +152,16 @@ class CustomerRun:
         entered = []
         for key, line, position in self._subjects(event):
             if self._may_enter(key, event.at):
-                facts = self._fresh_facts(event, line, position)
+                facts = self._fresh_facts(event, line)
                 if self.journey.where is None or self.journey.where(Asked(facts, event.at, None, event.data)):
                     again = sum(1 for e in self.enrolments if e.id.split("#")[0] == key)
                     own_id = f"{key}#{again + 1}" if again else key
                     order_id = None if self.journey.document.per is Per.CUSTOMER else event.order_id
-                    enrolment = SimEnrolment(own_id, len(self.enrolments), self.id, event.at, order_id, line, position, facts)
+                    about = About(event.at, order_id, line, position)
+                    enrolment = SimEnrolment(own_id, len(self.enrolments), self.id, event.at, about, facts)
                     self.enrolments.append(enrolment)
                     for seen in self.seen:
-                        if self._concerns(seen, enrolment):
-                            self._add(enrolment, seen)
+                        self._concern(enrolment, seen)
                     entered.append(enrolment)
         return entered
 
@@ -182,24 +191,15 @@ class CustomerRun:
         wait = self.journey.again_after
         return wait is not None and at - max(e.entered_at for e in earlier) >= wait
 
-    def _concerns(self, event: SimEvent, enrolment: SimEnrolment) -> bool:
-        journey = self.journey
-        about_hold = event.kind in journey.hold_on or event.kind in journey.resume_on
-        if enrolment.order_id is None:
-            return about_hold or event.at >= enrolment.entered_at
-        if event.order_id is None:
-            return about_hold or event.at >= enrolment.entered_at
-        if event.order_id != enrolment.order_id:
-            return event.kind == "order_placed" and event.at > enrolment.entered_at
-        return enrolment.line is None or concerns_line(event.data, str(enrolment.line.get("sku", "")), enrolment.position)
+    def _concern(self, enrolment: SimEnrolment, event: SimEvent) -> bool:
+        """Whether the event concerns the enrolment; if so, its facts know of it."""
+        kind = concerned_as(self.journey, enrolment.about, event.kind, event.at, event.order_id, event.data)
+        if kind is not None:
+            happenings: list[Happening] = enrolment.facts.events.setdefault(kind, [])  # type: ignore[attr-defined]
+            happenings.append(Happening(event.at, event.data))
+        return kind is not None
 
-    def _add(self, enrolment: SimEnrolment, event: SimEvent) -> None:
-        elsewhere = enrolment.order_id is not None and event.order_id not in (None, enrolment.order_id)
-        kind = BOUGHT_AGAIN if elsewhere else event.kind
-        happenings: list[Happening] = enrolment.facts.events.setdefault(kind, [])  # type: ignore[attr-defined]
-        happenings.append(Happening(event.at, event.data))
-
-    def _fresh_facts(self, event: SimEvent, line: dict[str, Any] | None, position: int) -> Facts:
+    def _fresh_facts(self, event: SimEvent, line: dict[str, Any] | None) -> Facts:
         facts = Facts(
             journey=self.journey.key,
             customer_key=self.id,
@@ -216,7 +216,9 @@ class CustomerRun:
     def _refresh(self, facts: Facts, order_id: str | None, line: dict[str, Any] | None) -> None:
         order = self.orders.get(order_id or "", {})
         country = self.customer.get("country") or order.get("country")
-        facts.zone = zone_of(self.customer.get("zone"), country, self.shop.zone)
+        zone = zone_of(self.customer.get("zone"), country, self.shop.zone)
+        if zone is not facts.zone:
+            facts.zone, facts.memo = zone, {}
         facts.traits = self.traits
         facts.fields = self.fields(order, line, order_id)
         facts.is_test = bool(order.get("test") or order.get("is_test"))
@@ -257,7 +259,9 @@ class CustomerRun:
         """The enrolment as `plan` says at `now`; whatever goes, has gone, and what hangs on it is planned."""
         facts = enrolment.facts
         facts.touches = enrolment.touches
-        self._refresh(facts, enrolment.order_id or self._entry_order(enrolment), enrolment.line)
+        if enrolment.news != self._news:
+            enrolment.news = self._news
+            self._refresh(facts, enrolment.order_id or self._entry_order(enrolment), enrolment.line)
         for _ in range(len(self.journey.points) + 1):
             touches = plan(self.journey, facts, now)
             went = False

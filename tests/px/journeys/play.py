@@ -24,16 +24,29 @@ def journey(points: str, **keys: str) -> str:
     return f"{base}{head}touchpoints:\n{lines}\n"
 
 
-def event(at: str, kind: str, *, customer: Any = "c1", order: Any = "o1", **rest: Any) -> dict[str, Any]:
+def event(
+    at: str, kind: str, *, customer: Any = "c1", order: Any = "o1", **rest: Any
+) -> dict[str, Any]:
     """One event; a bare id stands for a customer with mail and consent in Berlin."""
-    known = {"id": customer, "email": f"{customer}@example.com", "zone": "Europe/Berlin", "consent": {"email": True}}
-    row: dict[str, Any] = {"at": at, "kind": kind, "customer": known if isinstance(customer, str) else customer}
+    known = {
+        "id": customer,
+        "email": f"{customer}@example.com",
+        "zone": "Europe/Berlin",
+        "consent": {"email": True},
+    }
+    row: dict[str, Any] = {
+        "at": at,
+        "kind": kind,
+        "customer": known if isinstance(customer, str) else customer,
+    }
     if order is not None:
         row["order"] = {"id": order} if isinstance(order, str) else order
     return row | rest
 
 
-def play(text: str, events: list[dict[str, Any]], *, until: str = "2028-01-01T00:00:00Z", shop: str = "") -> list[tuple]:
+def play(
+    text: str, events: list[dict[str, Any]], *, until: str = "2028-01-01T00:00:00Z", shop: str = ""
+) -> list[tuple]:
     """(enrolment, touchpoint, occurrence, status, reason, due) of every touch, by enrolment and touchpoint."""
     compiled = compile_document(read_document(text))
     rules, _, _ = read_shop(shop)
@@ -44,7 +57,16 @@ def play(text: str, events: list[dict[str, Any]], *, until: str = "2028-01-01T00
             for touch in enrolment.touches.values():
                 due = touch.due_at.strftime("%Y-%m-%d %H:%M") if touch.due_at else None
                 reason = str(touch.reason) if touch.reason else None
-                rows.append((enrolment.id, touch.touchpoint, touch.occurrence, str(touch.status), reason, due))
+                rows.append(
+                    (
+                        enrolment.id,
+                        touch.touchpoint,
+                        touch.occurrence,
+                        str(touch.status),
+                        reason,
+                        due,
+                    )
+                )
     return rows
 
 

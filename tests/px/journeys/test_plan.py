@@ -16,7 +16,9 @@ def point(rest: str, purpose: str = NOTICE, key: str = "a") -> str:
     return f"{{key: {key}, {purpose}, {rest}}}"
 
 
-def one(rest: str, events: list[dict[str, Any]], purpose: str = NOTICE, shop: str = "", **more: str) -> list[tuple]:
+def one(
+    rest: str, events: list[dict[str, Any]], purpose: str = NOTICE, shop: str = "", **more: str
+) -> list[tuple]:
     until = more.pop("until", "2028-01-01T00:00:00Z")
     return brief(play(journey(point(rest, purpose), **more), events, until=until, shop=shop))
 
@@ -38,7 +40,11 @@ def test_an_anchor_that_happened_before_entering_counts():
 
 
 def test_a_touch_counts_from_when_another_was_sent():
-    points = point("anchor: order_placed, after: 1d") + "\n" + point("anchor: 'sent:a', after: 2h", key="b")
+    points = (
+        point("anchor: order_placed, after: 1d")
+        + "\n"
+        + point("anchor: 'sent:a', after: 2h", key="b")
+    )
     rows = play(journey(points), [PLACED])
     assert [row[1:] for row in rows] == [
         ("a", 1, "sent", None, "2026-05-05 10:00"),
@@ -54,7 +60,9 @@ def answer(at: str, value: Any) -> dict[str, Any]:
 
 
 def test_no_answer_within_the_wait_is_an_anchor():
-    rows = play(journey(ASKING + "\n" + point("anchor: 'unanswered:a', after: 1h", key="b")), [PLACED])
+    rows = play(
+        journey(ASKING + "\n" + point("anchor: 'unanswered:a', after: 1h", key="b")), [PLACED]
+    )
     assert rows[1][3:] == ("sent", None, "2026-05-07 11:00")
 
 
@@ -65,16 +73,25 @@ def test_no_answer_yet_leaves_the_reminder_waiting():
 
 def test_an_answer_in_time_skips_the_reminder_as_condition():
     text = journey(ASKING + "\n" + point("anchor: 'unanswered:a'", key="b"))
-    assert play(text, [PLACED, answer("2026-05-06T09:00:00Z", "dry")])[1][3:] == ("skipped", "condition", None)
+    assert play(text, [PLACED, answer("2026-05-06T09:00:00Z", "dry")])[1][3:] == (
+        "skipped",
+        "condition",
+        None,
+    )
 
 
 def test_an_answer_is_an_anchor_a_trait_and_a_field_of_conditions():
     text = journey(
         ASKING
         + "\n"
-        + point("anchor: 'answered:a', after: 10m, if: {field: answer, op: eq, value: DRY}", key="b")
+        + point(
+            "anchor: 'answered:a', after: 10m, if: {field: answer, op: eq, value: DRY}", key="b"
+        )
         + "\n"
-        + point("anchor: delivered, if: {field: customer.traits.skin_type, op: eq, value: oily}", key="c")
+        + point(
+            "anchor: delivered, if: {field: customer.traits.skin_type, op: eq, value: oily}",
+            key="c",
+        )
     )
     rows = play(text, [PLACED, answer("2026-05-06T09:00:00Z", "dry"), DELIVERED])
     assert rows[1][3:] == ("sent", None, "2026-05-06 09:10")
@@ -97,7 +114,9 @@ def test_opened_and_clicked_are_anchors():
 
 def test_a_date_anchor_counts_from_midnight_of_that_day_where_the_customer_lives():
     promised = event("2026-05-05T08:00:00Z", "shipped", shipment={"promised_on": "2026-05-20"})
-    assert one("anchor: 'date:shipment.promised_on', after: -5d", [PLACED, promised]) == [("sent", None, "2026-05-14 22:00")]
+    assert one("anchor: 'date:shipment.promised_on', after: -5d", [PLACED, promised]) == [
+        ("sent", None, "2026-05-14 22:00")
+    ]
 
 
 def test_a_date_anchor_moves_with_its_field():
@@ -111,9 +130,16 @@ def test_a_date_anchor_moves_with_its_field():
 
 
 def test_a_trait_can_be_a_date():
-    customer = {"id": "c1", "email": "c@example.com", "zone": "UTC", "traits": {"birthday": "2026-06-01"}}
+    customer = {
+        "id": "c1",
+        "email": "c@example.com",
+        "zone": "UTC",
+        "traits": {"birthday": "2026-06-01"},
+    }
     placed = event("2026-05-04T10:00:00Z", "order_placed", customer=customer)
-    assert one("anchor: 'date:customer.traits.birthday'", [placed]) == [("sent", None, "2026-06-01 00:00")]
+    assert one("anchor: 'date:customer.traits.birthday'", [placed]) == [
+        ("sent", None, "2026-06-01 00:00")
+    ]
 
 
 # Rule 2: days on the calendar, hours exactly
@@ -181,11 +207,17 @@ def test_at_replaces_the_time_of_day(rest, due):
     ],
 )
 def test_a_window_moves_a_touch_to_its_next_opening(window, due):
-    assert one(f"anchor: order_placed, late: {{within: 7d}}, window: {window}", [PLACED]) == [("sent", None, due)]
+    assert one(f"anchor: order_placed, late: {{within: 7d}}, window: {window}", [PLACED]) == [
+        ("sent", None, due)
+    ]
 
 
 def test_a_touch_whose_time_came_outside_its_window_is_held():
-    rows = one("anchor: order_placed, window: {from: '09:00', to: '12:00'}", [PLACED], until="2026-05-04T20:00:00Z")
+    rows = one(
+        "anchor: order_placed, window: {from: '09:00', to: '12:00'}",
+        [PLACED],
+        until="2026-05-04T20:00:00Z",
+    )
     assert rows == [("held", "window", "2026-05-05 07:00")]
 
 
@@ -203,7 +235,11 @@ def test_a_touch_whose_time_came_outside_its_window_is_held():
     ],
 )
 def test_local_is_the_customers_zone_else_the_countrys_else_the_shops(customer, due):
-    placed = event("2026-05-04T10:00:00Z", "order_placed", customer={"id": "c1", "email": "c@example.com"} | customer)
+    placed = event(
+        "2026-05-04T10:00:00Z",
+        "order_placed",
+        customer={"id": "c1", "email": "c@example.com"} | customer,
+    )
     rows = one("anchor: order_placed, after: 1d, at: '09:15'", [placed], shop="zone: Europe/London")
     assert rows == [("sent", None, due)]
 
@@ -215,20 +251,28 @@ LATE_EVENING = event("2026-05-04T20:00:00Z", "order_placed")
 
 
 def test_quiet_hours_hold_marketing_until_they_end():
-    assert one("anchor: order_placed", [LATE_EVENING], MARKETING, QUIET) == [("sent", None, "2026-05-05 06:00")]
+    assert one("anchor: order_placed", [LATE_EVENING], MARKETING, QUIET) == [
+        ("sent", None, "2026-05-05 06:00")
+    ]
 
 
 def test_during_quiet_hours_the_touch_says_so():
-    rows = one("anchor: order_placed", [LATE_EVENING], MARKETING, QUIET, until="2026-05-04T23:00:00Z")
+    rows = one(
+        "anchor: order_placed", [LATE_EVENING], MARKETING, QUIET, until="2026-05-04T23:00:00Z"
+    )
     assert rows == [("held", "quiet_hours", "2026-05-05 06:00")]
 
 
 def test_quiet_hours_let_notices_pass():
-    assert one("anchor: order_placed", [LATE_EVENING], NOTICE, QUIET) == [("sent", None, "2026-05-04 20:00")]
+    assert one("anchor: order_placed", [LATE_EVENING], NOTICE, QUIET) == [
+        ("sent", None, "2026-05-04 20:00")
+    ]
 
 
 def test_a_window_that_lies_in_quiet_hours_is_skipped_not_sent():
-    rows = one("anchor: order_placed, window: {from: '22:00', to: '23:00'}", [PLACED], MARKETING, QUIET)
+    rows = one(
+        "anchor: order_placed, window: {from: '22:00', to: '23:00'}", [PLACED], MARKETING, QUIET
+    )
     assert rows == [("skipped", "late", "2026-05-04 10:00")]
 
 
@@ -279,7 +323,11 @@ def test_the_cap_counts_over_all_orders_of_a_customer_and_not_of_others():
 
 
 def test_notices_take_no_place_under_the_cap():
-    points = point("anchor: order_placed") + "\n" + point("anchor: order_placed, after: 1h", MARKETING, "b")
+    points = (
+        point("anchor: order_placed")
+        + "\n"
+        + point("anchor: order_placed, after: 1h", MARKETING, "b")
+    )
     rows = play(journey(points), [PLACED], shop="cap: {messages: 1, days: 7}")
     assert [row[3] for row in rows] == ["sent", "sent"]
 
@@ -290,7 +338,9 @@ def test_notices_take_no_place_under_the_cap():
 def test_an_anchor_that_happens_again_keeps_its_first_time():
     again = event("2026-05-09T10:00:00Z", "shipped")
     first = event("2026-05-06T10:00:00Z", "shipped")
-    assert one("anchor: shipped, after: 5d", [PLACED, again, first]) == [("sent", None, "2026-05-11 10:00")]
+    assert one("anchor: shipped, after: 5d", [PLACED, again, first]) == [
+        ("sent", None, "2026-05-11 10:00")
+    ]
 
 
 def parcel(at: str, kind: str, name: str, **data: Any) -> dict[str, Any]:
@@ -315,7 +365,10 @@ def test_a_later_parcel_moves_an_open_touch():
 
 
 def test_per_order_line_the_parcel_of_that_line_counts():
-    order = {"id": "o1", "lines": [{"sku": "SERUM", "quantity": 1}, {"sku": "CREAM", "quantity": 1}]}
+    order = {
+        "id": "o1",
+        "lines": [{"sku": "SERUM", "quantity": 1}, {"sku": "CREAM", "quantity": 1}],
+    }
     events = [
         event("2026-05-04T10:00:00Z", "order_placed", order=order),
         parcel("2026-05-07T10:00:00Z", "delivered", "p1", skus=["CREAM"]),
@@ -340,14 +393,22 @@ def test_per_order_line_the_parcel_of_that_line_counts():
     ],
 )
 def test_a_touch_whose_time_has_passed_goes_only_if_it_is_not_too_late(rest, purpose, expected):
-    rows = one(f"anchor: order_placed, after: 1h{rest}", [PLACED, DELIVERED], purpose, enter="{on: delivered}")
+    rows = one(
+        f"anchor: order_placed, after: 1h{rest}",
+        [PLACED, DELIVERED],
+        purpose,
+        enter="{on: delivered}",
+    )
     assert rows == [expected]
 
 
 @pytest.mark.parametrize(("purpose", "status"), [(MARKETING, "skipped"), (NOTICE, "sent")])
 def test_late_is_a_day_for_marketing_and_three_for_notices(purpose, status):
     events = [PLACED, event("2026-05-06T11:00:00Z", "delivered")]
-    assert one("anchor: order_placed, after: 1h", events, purpose, enter="{on: delivered}")[0][0] == status
+    assert (
+        one("anchor: order_placed, after: 1h", events, purpose, enter="{on: delivered}")[0][0]
+        == status
+    )
 
 
 # Conditions, channels, variants, exits, holds, holdout, re-entry
@@ -357,11 +418,19 @@ def test_a_condition_is_asked_when_the_touch_is_due():
     customer = {"id": "c1", "traits": {"vip": "yes"}}
     rest = "anchor: order_placed, after: 3d, if: {field: customer.traits.vip, op: eq, value: YES}"
     assert one(rest, [PLACED]) == [("skipped", "condition", "2026-05-07 10:00")]
-    assert one(rest, [PLACED, event("2026-05-06T10:00:00Z", "replied", customer=customer)])[0][0] == "sent"
+    assert (
+        one(rest, [PLACED, event("2026-05-06T10:00:00Z", "replied", customer=customer)])[0][0]
+        == "sent"
+    )
 
 
 def test_the_first_channel_that_reaches_and_consents_is_taken():
-    customer = {"id": "c1", "email": "c@example.com", "phone": "+491701234567", "consent": {"sms": True}}
+    customer = {
+        "id": "c1",
+        "email": "c@example.com",
+        "phone": "+491701234567",
+        "consent": {"sms": True},
+    }
     placed = event("2026-05-04T10:00:00Z", "order_placed", customer=customer)
     text = journey("{key: a, anchor: order_placed, channels: [email, sms], message: m}")
     assert brief(play(text, [placed])) == [("sent", None, "2026-05-04 10:00")]
@@ -383,13 +452,19 @@ def test_nobody_is_written_to_without_an_address_or_consent(customer, purpose, e
 
 def test_an_unsubscribed_customer_gets_notices_only():
     gone = event("2026-05-05T10:00:00Z", "unsubscribed", order=None)
-    assert one("anchor: delivered", [PLACED, gone, DELIVERED], MARKETING)[0][:2] == ("skipped", "suppressed")
+    assert one("anchor: delivered", [PLACED, gone, DELIVERED], MARKETING)[0][:2] == (
+        "skipped",
+        "suppressed",
+    )
     assert one("anchor: delivered", [PLACED, gone, DELIVERED], NOTICE)[0][:2] == ("sent", None)
 
 
 def test_a_bounced_address_gets_nothing():
     bounced = event("2026-05-05T10:00:00Z", "message_bounced", order=None)
-    assert one("anchor: delivered", [PLACED, bounced, DELIVERED])[0][:2] == ("skipped", "suppressed")
+    assert one("anchor: delivered", [PLACED, bounced, DELIVERED])[0][:2] == (
+        "skipped",
+        "suppressed",
+    )
 
 
 def test_a_test_order_gets_nothing():
@@ -398,7 +473,13 @@ def test_a_test_order_gets_nothing():
 
 
 def test_an_exit_settles_every_open_touch_at_once():
-    points = point("anchor: order_placed") + "\n" + point("anchor: delivered", key="b") + "\n" + point("anchor: order_placed, after: 9d", key="c")
+    points = (
+        point("anchor: order_placed")
+        + "\n"
+        + point("anchor: delivered", key="b")
+        + "\n"
+        + point("anchor: order_placed, after: 9d", key="c")
+    )
     cancelled = event("2026-05-05T10:00:00Z", "order_cancelled")
     rows = play(journey(points, exit_on="[order_cancelled]"), [PLACED, cancelled, DELIVERED])
     assert [row[3:] for row in rows] == [
@@ -412,12 +493,18 @@ def test_buying_again_can_be_an_exit_of_a_journey_per_order():
     second = event("2026-05-20T10:00:00Z", "order_placed", order="o2")
     text = journey(point("anchor: order_placed, after: 30d"), exit_on="[order_placed]")
     rows = play(text, [PLACED, second])
-    assert [(row[0], row[3], row[4]) for row in rows] == [("o1", "skipped", "exited"), ("o2", "sent", None)]
+    assert [(row[0], row[3], row[4]) for row in rows] == [
+        ("o1", "skipped", "exited"),
+        ("o2", "sent", None),
+    ]
 
 
 def test_cancelling_one_order_leaves_the_others_inside():
     cancelled = event("2026-05-05T10:00:00Z", "order_cancelled", order="o2")
-    assert one("anchor: delivered", [PLACED, cancelled, DELIVERED], exit_on="[order_cancelled]")[0][0] == "sent"
+    assert (
+        one("anchor: delivered", [PLACED, cancelled, DELIVERED], exit_on="[order_cancelled]")[0][0]
+        == "sent"
+    )
 
 
 HOLD = {"hold_on": "[shipment_stalled]", "resume_on": "[delivered]"}
@@ -426,16 +513,27 @@ STALLED = event("2026-05-05T10:00:00Z", "shipment_stalled")
 
 def test_a_hold_keeps_marketing_back_and_lets_notices_pass():
     until = {"until": "2026-05-07T00:00:00Z"}
-    assert one("anchor: order_placed, after: 2d", [PLACED, STALLED], MARKETING, **HOLD, **until) == [
-        ("held", "exception", "2026-05-06 10:00")
-    ]
-    assert one("anchor: order_placed, after: 2d", [PLACED, STALLED], NOTICE, **HOLD, **until)[0][0] == "sent"
+    assert one(
+        "anchor: order_placed, after: 2d", [PLACED, STALLED], MARKETING, **HOLD, **until
+    ) == [("held", "exception", "2026-05-06 10:00")]
+    assert (
+        one("anchor: order_placed, after: 2d", [PLACED, STALLED], NOTICE, **HOLD, **until)[0][0]
+        == "sent"
+    )
 
 
 def test_after_a_hold_the_late_rule_decides():
     events = [PLACED, STALLED, DELIVERED]
-    assert one("anchor: order_placed, after: 2d", events, MARKETING, **HOLD)[0] == ("skipped", "late", "2026-05-06 10:00")
-    assert one("anchor: order_placed, after: 4d", events, MARKETING, **HOLD)[0] == ("sent", None, "2026-05-08 10:00")
+    assert one("anchor: order_placed, after: 2d", events, MARKETING, **HOLD)[0] == (
+        "skipped",
+        "late",
+        "2026-05-06 10:00",
+    )
+    assert one("anchor: order_placed, after: 4d", events, MARKETING, **HOLD)[0] == (
+        "sent",
+        None,
+        "2026-05-08 10:00",
+    )
 
 
 def test_a_reaction_can_hold_the_journey():
@@ -445,29 +543,46 @@ def test_a_reaction_can_hold_the_journey():
         + point("anchor: order_placed, after: 2d", MARKETING, "b"),
         resume_on="[conversation_resolved]",
     )
-    unhappy = event("2026-05-05T10:00:00Z", "answered", data={"touchpoint": "a", "question": "nps", "answer": "3"})
-    happy = event("2026-05-05T10:00:00Z", "answered", data={"touchpoint": "a", "question": "nps", "answer": 9})
+    unhappy = event(
+        "2026-05-05T10:00:00Z",
+        "answered",
+        data={"touchpoint": "a", "question": "nps", "answer": "3"},
+    )
+    happy = event(
+        "2026-05-05T10:00:00Z", "answered", data={"touchpoint": "a", "question": "nps", "answer": 9}
+    )
     assert play(text, [PLACED, unhappy])[1][3:] == ("held", "exception", "2026-05-06 10:00")
     assert play(text, [PLACED, happy])[1][3:] == ("sent", None, "2026-05-06 10:00")
 
 
 def test_the_holdout_gets_notices_and_no_marketing():
-    points = point("anchor: order_placed", MARKETING) + "\n" + point("anchor: order_placed", key="b")
+    points = (
+        point("anchor: order_placed", MARKETING) + "\n" + point("anchor: order_placed", key="b")
+    )
     rows = play(journey(points, holdout="1"), [PLACED])
     assert [row[3:5] for row in rows] == [("skipped", "holdout"), ("sent", None)]
 
 
 def test_the_holdout_is_about_its_share_and_always_the_same_people():
     text = journey(point("anchor: order_placed", MARKETING), holdout="0.25")
-    events = [event("2026-05-04T10:00:00Z", "order_placed", customer=f"c{n}", order=f"o{n}") for n in range(400)]
+    events = [
+        event("2026-05-04T10:00:00Z", "order_placed", customer=f"c{n}", order=f"o{n}")
+        for n in range(400)
+    ]
     held = [row[0] for row in play(text, events) if row[4] == "holdout"]
     assert 70 <= len(held) <= 130
     assert held == [row[0] for row in play(text, events) if row[4] == "holdout"]
 
 
 def test_a_repeat_comes_every_so_often():
-    rows = play(journey(point("anchor: order_placed, after: 1d, repeat: {every: 30d, times: 3}")), [PLACED])
-    assert [(row[2], row[5]) for row in rows] == [(1, "2026-05-05 10:00"), (2, "2026-06-04 10:00"), (3, "2026-07-04 10:00")]
+    rows = play(
+        journey(point("anchor: order_placed, after: 1d, repeat: {every: 30d, times: 3}")), [PLACED]
+    )
+    assert [(row[2], row[5]) for row in rows] == [
+        (1, "2026-05-05 10:00"),
+        (2, "2026-06-04 10:00"),
+        (3, "2026-07-04 10:00"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -476,13 +591,24 @@ def test_a_repeat_comes_every_so_often():
 )
 def test_a_customer_enters_again_as_the_journey_allows(again, expected):
     days = ("2026-05-04", "2026-05-20", "2026-06-01")
-    events = [event(f"{day}T10:00:00Z", "order_placed", order=f"o{n}") for n, day in enumerate(days)]
-    text = journey(point("anchor: order_placed"), per="customer", enter=f"{{on: order_placed, again: {again}}}")
+    events = [
+        event(f"{day}T10:00:00Z", "order_placed", order=f"o{n}") for n, day in enumerate(days)
+    ]
+    text = journey(
+        point("anchor: order_placed"), per="customer", enter=f"{{on: order_placed, again: {again}}}"
+    )
     assert [row[0] for row in play(text, events)] == expected
 
 
 def test_who_does_not_meet_the_entry_condition_stays_out():
     enter = "{on: order_placed, where: {field: order.skus, op: contains, value: serum-30}}"
-    with_serum = event("2026-05-04T10:00:00Z", "order_placed", order={"id": "o1", "lines": [{"sku": "SERUM-30"}]})
-    without = event("2026-05-04T10:00:00Z", "order_placed", order={"id": "o2", "lines": [{"sku": "CREAM"}]})
-    assert [row[0] for row in play(journey(point("anchor: order_placed"), enter=enter), [with_serum, without])] == ["o1"]
+    with_serum = event(
+        "2026-05-04T10:00:00Z", "order_placed", order={"id": "o1", "lines": [{"sku": "SERUM-30"}]}
+    )
+    without = event(
+        "2026-05-04T10:00:00Z", "order_placed", order={"id": "o2", "lines": [{"sku": "CREAM"}]}
+    )
+    assert [
+        row[0]
+        for row in play(journey(point("anchor: order_placed"), enter=enter), [with_serum, without])
+    ] == ["o1"]

@@ -1,0 +1,104 @@
+"""journey: journeys as YAML, published, paused and resumed."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from px import journeys
+from px.cli.base import emit, opened, parse_moment, read_text
+from px.core.clock import now
+from px.core.errors import InvalidInput
+from px.core.work import reading, work
+
+_BY = "command line"
+Key = Annotated[str, typer.Argument(help="The journey's key.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds `journey`."""
+    group = typer.Typer(help="Journeys as YAML. Example: python -m px journey import serum.yaml", no_args_is_help=True)
+    for command in (list_, export, import_, publish, pause, resume):
+        group.command(command.__name__.rstrip("_"))(command)
+    app.add_typer(group, name="journey")
+
+
+def list_(as_json: AsJson = False) -> None:
+    """Every journey with its status and how many are inside. Example: px journey list --json"""
+    with opened(), reading() as session:
+        for line in journeys.journey_lines(session):
+            row = {
+                "journey": line.key,
+                "name": line.name,
+                "status": line.status,
+                "version": line.version,
+                "draft": line.has_draft,
+                "inside": line.inside,
+                "sent": line.sent,
+                "planned": line.planned,
+                "went_live_at": line.went_live_at,
+            }
+            emit(as_json, row, f"{line.key:30} {line.status:9} {line.inside:6} inside  {line.name}")
+
+
+def export(key: Key, file: Annotated[Path | None, typer.Argument(help="Where to; without it, the screen.")] = None) -> None:
+    """A journey with the texts it uses, as YAML. Example: px journey export serum-ownership serum.yaml"""
+    with opened(), reading() as session:
+        text = journeys.to_yaml(journeys.export_journey(session, key))
+    if file is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InvalidInput(f"{file}: cannot be written: {error.strerror}.") from error
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="A journey as YAML.")],
+    overwrite: Annotated[bool, typer.Option(help="Replace templates that were changed here since.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """A journey file becomes a draft, its texts templates. Example: px journey import serum.yaml"""
+    text = read_text(file)
+    with opened(), work() as session:
+        done = _at_file(file, lambda: journeys.import_journey(session, text, overwrite=overwrite, by=_BY, now=now()))
+    row = {"journey": done.key, "new": done.is_new, "templates": done.templates_saved}
+    word = "New draft" if done.is_new else "Draft replaced"
+    emit(as_json, row, f"{word}: {done.key}, {len(done.templates_saved)} templates. Publish it with: px journey publish {done.key}")
+
+
+def publish(
+    key: Key,
+    since: Annotated[str | None, typer.Option(help="Also enrol orders placed since then, such as 2026-05-01.")] = None,
+    stay: Annotated[bool, typer.Option(help="Let those inside finish on their version.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """The draft goes live. Example: px journey publish serum-ownership"""
+    moment = None if since is None else parse_moment(since, "--since")
+    with opened(), work() as session:
+        number = journeys.publish(session, key, by=_BY, now=now(), move=not stay, since=moment)
+    emit(as_json, {"journey": key, "version": number, "status": "live"}, f"{key} is live, version {number}.")
+
+
+def pause(key: Key) -> None:
+    """Holds every touch; nothing is discarded. Example: px journey pause serum-ownership"""
+    with opened(), work() as session:
+        journeys.pause(session, key, now=now())
+    typer.echo(f"{key} is paused.")
+
+
+def resume(key: Key) -> None:
+    """Goes on; what has become too late is skipped. Example: px journey resume serum-ownership"""
+    with opened(), work() as session:
+        journeys.resume(session, key, now=now())
+    typer.echo(f"{key} is live again.")
+
+
+def _at_file(file: Path, action: Callable[[], journeys.Imported]) -> journeys.Imported:
+    try:
+        return action()
+    except InvalidInput as error:
+        raise InvalidInput(f"{file.name}: {error}") from error

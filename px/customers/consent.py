@@ -1,0 +1,75 @@
+"""What customers agreed to: a log that is only ever added to, and only when something changes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlmodel import Session
+
+from db.kinds import Channel, ConsentState, Purpose
+from db.models.customers import Consent
+from px.core.bulk import chunks, table_of
+from px.customers.rules import Said, is_change
+
+_consents = table_of(Consent)
+Key = tuple[int, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NewConsent:
+    """Something a customer said. Without `at` it comes from a list and is dated now."""
+
+    customer_id: int
+    channel: Channel
+    purpose: Purpose
+    state: ConsentState
+    source: str
+    at: datetime | None = None
+    wording: str = ""
+
+
+def record_consents(session: Session, rows: Iterable[NewConsent], *, now: datetime) -> int:
+    """Every row that changes what was said stands in the log, dated; says how many did."""
+    return sum(_record(session, chunk, now) for chunk in chunks(rows))
+
+
+def last_said(session: Session, customer_ids: Sequence[int]) -> dict[Key, Said]:
+    """What each customer last said, by customer, channel and purpose."""
+    rows = session.connection().execute(
+        select(_consents)
+        .where(_consents.c.customer_id.in_(customer_ids))
+        .order_by(_consents.c.at, _consents.c.id)
+    )
+    return {
+        (row.customer_id, row.channel, row.purpose): Said(
+            ConsentState(row.state), row.at, row.source
+        )
+        for row in rows
+    }
+
+
+def _record(session: Session, rows: Sequence[NewConsent], now: datetime) -> int:
+    said = last_said(session, sorted({row.customer_id for row in rows}))
+    new = []
+    for row in sorted(rows, key=lambda row: row.at or now):
+        key = (row.customer_id, row.channel.value, row.purpose.value)
+        if is_change(said.get(key), row.state, row.at, row.source):
+            said[key] = Said(row.state, row.at or now, row.source)
+            new.append(_columns(row, now))
+    if new:
+        session.connection().execute(insert(_consents), new)
+    return len(new)
+
+
+def _columns(row: NewConsent, now: datetime) -> dict[str, object]:
+    return {
+        "customer_id": row.customer_id,
+        "channel": row.channel.value,
+        "purpose": row.purpose.value,
+        "state": row.state.value,
+        "source": row.source[:80],
+        "at": row.at or now,
+        "recorded_at": now,
+        "wording": row.wording,
+    }

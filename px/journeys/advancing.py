@@ -1,0 +1,296 @@
+"""The running of journeys: events are heard, touches that wake are planned again, outcomes settle them.
+
+Each pass is set-based, in chunks, and harmless to repeat: a touch is known by enrolment, touchpoint and
+occurrence, and its message by that key.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, exists, or_, select, update
+from sqlmodel import Session, col
+
+from db.kinds import EnrolmentStatus, EventKind, JourneyStatus, Reason, TouchStatus
+from db.models.journeys import Enrolment
+from db.models.journeys import Touch as TouchRow
+from px.core.bulk import chunks, insert_new, table_of
+from px.core.events import Event, NewEvent, record_events
+from px.core.settings import Settings
+from px.journeys.compiled import Compiled
+from px.journeys.entering import enrol
+from px.journeys.facts import Touch
+from px.journeys.plan import plan
+from px.journeys.queueing import Going, queue_going
+from px.journeys.subjects import Known, Subject, enrolled, stored_touches
+from px.journeys.versions import Running, compiled_versions, running_journeys
+from px.messages import cancel_for_touches, mark_told, take_outcomes
+
+OPEN = (TouchStatus.WAITING, TouchStatus.PLANNED, TouchStatus.HELD)
+_CHUNK = 500
+
+
+def hear(session: Session, events: Sequence[Event], *, settings: Settings, now: datetime) -> int:
+    """Whoever these events bring in is inside, and every enrolment they concern is planned afresh; how many."""
+    running = running_journeys(session)
+    if not running:
+        return 0
+    concerned: set[int] = set()
+    for journey in running.values():
+        concerned.update(enrol(session, journey, events, settings=settings, now=now))
+    concerned.update(_concerned(session, events, running))
+    return replan(session, sorted(concerned), settings=settings, now=now)
+
+
+def advance(session: Session, *, settings: Settings, now: datetime, limit: int = _CHUNK) -> int:
+    """At most `limit` enrolments with a touch that wakes up by `now` are planned afresh; how many."""
+    statement = (
+        select(col(TouchRow.enrolment_id)).where(col(TouchRow.wake_at) <= now).order_by(col(TouchRow.wake_at)).limit(limit)
+    )
+    ids = list(dict.fromkeys(session.scalars(statement)))
+    planned = replan(session, ids, settings=settings, now=now)
+    if len(ids) > planned:
+        _sleep_for_good(session, ids)
+    return len(ids)
+
+
+def settle(session: Session, *, settings: Settings, now: datetime, limit: int = 1000) -> int:
+    """At most `limit` messages that have come to an end have settled their touches; how many."""
+    outcomes = take_outcomes(session, limit)
+    if not outcomes:
+        return 0
+    touches = [
+        {
+            "b_id": o.touch_id,
+            "status": TouchStatus.SKIPPED if o.status == "cancelled" else o.status,
+            "reason": o.reason,
+            "settled_at": o.sent_at or o.settled_at,
+            "channel": o.channel,
+        }
+        for o in outcomes
+        if o.touch_id is not None
+    ]
+    _update_touches(session, touches)
+    record_events(
+        session,
+        (
+            NewEvent(
+                f"message:{o.message_id}:sent",
+                EventKind.MESSAGE_SENT,
+                o.sent_at,
+                o.customer_id,
+                o.order_id,
+                {"touchpoint": o.touchpoint, "journey": o.journey_key, "channel": o.channel},
+                "px",
+            )
+            for o in outcomes
+            if o.sent_at is not None
+        ),
+        now=now,
+    )
+    mark_told(session, [o.message_id for o in outcomes], now=now)
+    _after_settling(session, [row["b_id"] for row in touches], settings=settings, now=now)
+    return len(outcomes)
+
+
+def replan(session: Session, enrolment_ids: Sequence[int], *, settings: Settings, now: datetime) -> int:
+    """These enrolments' touches are as `plan` says at `now`, and whatever goes is in the outbox; how many are active."""
+    running = running_journeys(session) if enrolment_ids else {}
+    count = 0
+    for ids in chunks(enrolment_ids, _CHUNK):
+        entrants = enrolled(session, ids)
+        compiled = compiled_versions(session, [e.version_id for e in entrants])
+        stored = stored_touches(session, [e.id for e in entrants])
+        known = Known(session, entrants, compiled.values(), settings, now)
+        changes = _Changes(now)
+        for entrant in sorted(entrants, key=lambda e: (-_priority(running, e.journey_id), e.id)):
+            paused = entrant.journey_id not in running or running[entrant.journey_id].is_paused
+            subject = known.subject(entrant, compiled[entrant.version_id], is_paused=paused)
+            changes.compare(subject, stored.get(entrant.id, {}))
+        changes.write(session, settings=settings, priorities={key: j.priority for key, j in running.items()})
+        count += len(entrants)
+    return count
+
+
+def _priority(running: dict[int, Running], journey_id: int) -> int:
+    return running[journey_id].priority if journey_id in running else 0
+
+
+class _Changes:
+    """What one chunk's plans change, collected and then written at once."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.inserts: list[dict[str, Any]] = []
+        self.updates: list[dict[str, Any]] = []
+        self.going: list[Going] = []
+        self.exited: list[int] = []
+        self.completed: list[int] = []
+        self.recalled: list[int] = []
+
+    def compare(self, subject: Subject, stored: dict[tuple[str, int], tuple[int, Touch]]) -> None:
+        """Notes every difference between the touches as they stand and as they are planned."""
+        subject.facts.touches = {key: touch for key, (_id, touch) in stored.items()}
+        subject.touch_ids = {key: row_id for key, (row_id, _touch) in stored.items()}
+        planned = plan(subject.compiled, subject.facts, self.now)
+        for touch in planned:
+            before = stored.get(touch.key)
+            if before is None:
+                self.inserts.append(_new_row(subject, touch))
+            elif before[1] != touch:
+                self.updates.append(_changed_row(before[0], touch))
+            if touch.status is TouchStatus.QUEUED and (before is None or before[1].status is not TouchStatus.QUEUED):
+                self.going.append(Going(subject, touch))
+        self._remove(stored, {touch.key for touch in planned})
+        self._end(subject, planned)
+
+    def _remove(self, stored: dict[tuple[str, int], tuple[int, Touch]], kept: set[tuple[str, int]]) -> None:
+        for key, (row_id, touch) in stored.items():
+            if key not in kept and touch.status in OPEN:
+                removed = touch._replace(
+                    status=TouchStatus.SKIPPED, reason=Reason.REMOVED, wake_at=None, settled_at=self.now
+                )
+                self.updates.append(_changed_row(row_id, removed))
+
+    def _end(self, subject: Subject, planned: list[Touch]) -> None:
+        if any(touch.reason is Reason.EXITED for touch in planned):
+            self.exited.append(subject.id)
+            self.recalled += [subject.touch_ids[t.key] for t in planned if t.status is TouchStatus.QUEUED]
+        elif all(touch.settled_at is not None for touch in planned):
+            self.completed.append(subject.id)
+
+    def write(self, session: Session, *, settings: Settings, priorities: dict[int, int]) -> None:
+        """The touches, the messages and the ends of enrolments stand in the tables."""
+        insert_new(session, TouchRow, self.inserts, ["enrolment_id", "touchpoint", "occurrence"])
+        _update_touches(session, self.updates)
+        queue_going(session, self.going, settings=settings, priorities=priorities, now=self.now)
+        cancel_for_touches(session, self.recalled, reason=Reason.EXITED, now=self.now)
+        for ids, status in ((self.exited, EnrolmentStatus.EXITED), (self.completed, EnrolmentStatus.COMPLETED)):
+            _end_enrolments(session, ids, status, now=self.now)
+
+
+def _new_row(subject: Subject, touch: Touch) -> dict[str, Any]:
+    return {
+        "enrolment_id": subject.id,
+        "journey_id": subject.journey_id,
+        "customer_id": subject.customer_id,
+        "touchpoint": touch.touchpoint,
+        "occurrence": touch.occurrence,
+        "purpose": "marketing" if subject.compiled.by_key[touch.touchpoint].is_marketing else "transactional",
+        "status": touch.status,
+        "reason": touch.reason,
+        "due_at": touch.due_at,
+        "wake_at": touch.wake_at,
+        "settled_at": touch.settled_at,
+        "channel": touch.channel,
+        "variant": touch.variant,
+    }
+
+
+def _changed_row(row_id: int, touch: Touch) -> dict[str, Any]:
+    return {
+        "b_id": row_id,
+        "status": touch.status,
+        "reason": touch.reason,
+        "due_at": touch.due_at,
+        "wake_at": touch.wake_at,
+        "settled_at": touch.settled_at,
+        "channel": touch.channel,
+        "variant": touch.variant,
+    }
+
+
+def _update_touches(session: Session, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    table = table_of(TouchRow)
+    names = [name for name in rows[0] if name != "b_id"]
+    statement = (
+        update(table).where(table.c.id == bindparam("b_id")).values({name: bindparam(f"n_{name}") for name in names})
+    )
+    values = [{"b_id": row["b_id"]} | {f"n_{name}": row[name] for name in names} for row in rows]
+    session.connection().execute(statement, values)
+
+
+def _end_enrolments(session: Session, ids: Iterable[int], status: EnrolmentStatus, *, now: datetime) -> None:
+    for chunk in chunks(ids):
+        session.connection().execute(
+            update(Enrolment).where(col(Enrolment.id).in_(chunk)).values(status=status, ended_at=now)
+        )
+
+
+def _concerned(session: Session, events: Sequence[Event], running: dict[int, Running]) -> list[int]:
+    """The active enrolments of the events' orders and customers, where their journey listens to such events."""
+    listened = [e for e in events if any(_listens(j.compiled, e.kind) for j in running.values())]
+    orders = {e.order_id for e in listened if e.order_id}
+    customers = {e.customer_id for e in listened if e.customer_id and _beyond_its_order(e)}
+    ids: list[int] = []
+    for chunk in chunks([("order", o) for o in orders] + [("customer", c) for c in customers]):
+        of_orders = [value for kind, value in chunk if kind == "order"]
+        of_customers = [value for kind, value in chunk if kind == "customer"]
+        whose = or_(col(Enrolment.order_id).in_(of_orders), col(Enrolment.customer_id).in_(of_customers))
+        ids += session.scalars(
+            select(col(Enrolment.id)).where(col(Enrolment.status) == EnrolmentStatus.ACTIVE, whose)
+        )
+    return ids
+
+
+def _listens(compiled: Compiled, kind: str) -> bool:
+    return kind in compiled.kinds or any(point.anchor == "date" for point in compiled.points)
+
+
+def _beyond_its_order(event: Event) -> bool:
+    """Whether an event may concern enrolments other than those of its order: per customer, or on buying again."""
+    return event.order_id is None or event.kind == EventKind.ORDER_PLACED or event.customer_id is not None
+
+
+def _after_settling(session: Session, touch_ids: list[int], *, settings: Settings, now: datetime) -> None:
+    """What hangs on touches that were just settled is planned; enrolments with nothing open are complete."""
+    again: set[int] = set()
+    for ids in chunks(touch_ids):
+        rows = session.execute(
+            select(col(TouchRow.enrolment_id), col(TouchRow.touchpoint), col(Enrolment.version_id))
+            .join(Enrolment, col(Enrolment.id) == col(TouchRow.enrolment_id))
+            .where(col(TouchRow.id).in_(ids))
+        ).all()
+        compiled = compiled_versions(session, [version_id for _, _, version_id in rows])
+        again.update(e for e, touchpoint, version_id in rows if touchpoint in compiled[version_id].needs_sent)
+        _complete(session, [e for e, _, _ in rows], now=now)
+    replan(session, sorted(again), settings=settings, now=now)
+
+
+def _complete(session: Session, enrolment_ids: list[int], *, now: datetime) -> None:
+    unsettled = exists().where(
+        col(TouchRow.enrolment_id) == col(Enrolment.id), col(TouchRow.status).in_([*OPEN, TouchStatus.QUEUED])
+    )
+    session.connection().execute(
+        update(Enrolment)
+        .where(col(Enrolment.id).in_(enrolment_ids), col(Enrolment.status) == EnrolmentStatus.ACTIVE, ~unsettled)
+        .values(status=EnrolmentStatus.COMPLETED, ended_at=now)
+    )
+
+
+def _sleep_for_good(session: Session, enrolment_ids: list[int]) -> None:
+    """Touches of enrolments that have ended wake nobody any more."""
+    ended = select(col(Enrolment.id)).where(
+        col(Enrolment.id).in_(enrolment_ids), col(Enrolment.status) != EnrolmentStatus.ACTIVE
+    )
+    session.connection().execute(
+        update(TouchRow).where(col(TouchRow.enrolment_id).in_(ended)).values(wake_at=None)
+    )
+
+
+def wake_all(session: Session, journey_id: int, *, now: datetime) -> int:
+    """Every open touch of the journey's active enrolments wakes up now; how many."""
+    inside = select(col(Enrolment.id)).where(
+        col(Enrolment.journey_id) == journey_id, col(Enrolment.status) == EnrolmentStatus.ACTIVE
+    )
+    result = session.connection().execute(
+        update(TouchRow)
+        .where(col(TouchRow.enrolment_id).in_(inside), col(TouchRow.status).in_(OPEN))
+        .values(wake_at=now)
+    )
+    return int(result.rowcount)
+
+
+__all__ = ["JourneyStatus", "advance", "hear", "replan", "settle", "wake_all"]

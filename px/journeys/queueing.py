@@ -1,0 +1,130 @@
+"""From a touch that goes to a message in the outbox, with the values its template is filled with."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlmodel import Session, col
+
+from db.kinds import Purpose, Reason, TouchStatus
+from db.models.journeys import Touch as TouchRow
+from px.core.settings import Settings
+from px.journeys.facts import Touch
+from px.journeys.subjects import Subject
+from px.messages import NewMessage, make_context, queue_messages, template_versions
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A touch that goes now."""
+
+    subject: Subject
+    touch: Touch
+
+    @property
+    def template(self) -> str:
+        """The key of the template it uses."""
+        point = self.subject.compiled.by_key[self.touch.touchpoint]
+        return point.message_for(self.subject.compiled.key, self.subject.facts.customer_key)[0]
+
+
+def queue_going(
+    session: Session, going: list[Going], *, settings: Settings, priorities: dict[int, int], now: datetime
+) -> None:
+    """Each has its message in the outbox, once; one whose template is gone has failed and says so."""
+    if not going:
+        return
+    versions = template_versions(session, {g.template for g in going})
+    row_ids = _row_ids(session, going)
+    shop = shop_words(settings)
+    messages = []
+    lost = []
+    for each in going:
+        touch_id = row_ids[(each.subject.id, *each.touch.key)]
+        if each.template in versions:
+            version_id = versions[each.template][0]
+            messages.append(_message(each, touch_id, version_id, shop, priorities, now))
+        else:
+            lost.append(touch_id)
+    queue_messages(session, messages, settings=settings, now=now)
+    _fail(session, lost, now=now)
+
+
+def shop_words(settings: Settings) -> dict[str, Any]:
+    """The shop as templates see it."""
+    return {
+        "name": settings.shop_name,
+        "url": settings.base_url,
+        "address": settings.brand_address,
+        "colour": settings.brand_colour,
+        "logo_url": settings.brand_logo_url,
+        "email": settings.mail_reply_to or settings.mail_from,
+    }
+
+
+def touch_context(subject: Subject, touchpoint: str, shop: dict[str, Any]) -> dict[str, Any]:
+    """The values with which a touchpoint's template is filled for this enrolment."""
+    document = subject.compiled.document
+    point = document.touchpoint(touchpoint)
+    answers = subject.facts.events.get("answered", ())
+    order = subject.order
+    return make_context(
+        customer=subject.customer | {"zone": str(subject.facts.zone)},
+        order=order,
+        lines=order["lines"] if order else [],
+        line=subject.line,
+        shipment=order.get("shipment") if order else None,
+        subscription=None,
+        answer=answers[-1].data.get("answer") if answers else None,
+        event=None,
+        shop=shop,
+        journey={"key": document.journey, "name": document.name},
+        touchpoint={"key": touchpoint, "name": point.label if point else touchpoint},
+    )
+
+
+def _message(
+    going: Going, touch_id: int, version_id: int, shop: dict[str, Any], priorities: dict[int, int], now: datetime
+) -> NewMessage:
+    subject, touch = going.subject, going.touch
+    point = subject.compiled.by_key[touch.touchpoint]
+    customer = subject.customer
+    assert touch.channel is not None  # noqa: S101 - a touch goes only on a channel
+    return NewMessage(
+        key=f"touch:{subject.id}:{touch.touchpoint}:{touch.occurrence}",
+        customer_id=subject.customer_id,
+        order_id=subject.order_id,
+        touch_id=touch_id,
+        journey_key=subject.compiled.key,
+        touchpoint=touch.touchpoint,
+        template_version_id=version_id,
+        channel=touch.channel,
+        purpose=Purpose.MARKETING if point.is_marketing else Purpose.TRANSACTIONAL,
+        to_address=subject.addresses[touch.channel],
+        to_name=f"{customer.get('first_name', '')} {customer.get('last_name', '')}".strip(),
+        zone=str(subject.facts.zone),
+        context=touch_context(subject, touch.touchpoint, shop),
+        due_at=now,
+        expires_at=max(touch.due_at or now, now - point.late_by) + point.late_by,
+        priority=priorities.get(subject.journey_id, 0),
+    )
+
+
+def _row_ids(session: Session, going: list[Going]) -> dict[tuple[int, str, int], int]:
+    ids = list({g.subject.id for g in going})
+    rows = session.connection().execute(
+        select(col(TouchRow.enrolment_id), col(TouchRow.touchpoint), col(TouchRow.occurrence), col(TouchRow.id)).where(
+            col(TouchRow.enrolment_id).in_(ids), col(TouchRow.status) == TouchStatus.QUEUED
+        )
+    )
+    return {(enrolment_id, key, n): row_id for enrolment_id, key, n, row_id in rows}
+
+
+def _fail(session: Session, touch_ids: list[int], *, now: datetime) -> None:
+    if touch_ids:
+        session.connection().execute(
+            update(TouchRow)
+            .where(col(TouchRow.id).in_(touch_ids))
+            .values(status=TouchStatus.FAILED, reason=Reason.TEMPLATE_ERROR, settled_at=now)
+        )

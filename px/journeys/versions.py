@@ -1,0 +1,74 @@
+"""Published versions, ready for planning. Each document is compiled once per process."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from db.kinds import JourneyStatus
+from db.models.journeys import Journey, JourneyVersion
+from px.journeys.compiled import Compiled, compile_document
+from px.journeys.reading import read_document
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A published journey: its row's numbers and its live document."""
+
+    id: int
+    key: str
+    name: str
+    status: str
+    priority: int
+    version_id: int
+    went_live_at: datetime
+    compiled: Compiled
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it holds every touch."""
+        return self.status == JourneyStatus.PAUSED
+
+
+def running_journeys(session: Session) -> dict[int, Running]:
+    """The live and paused journeys by their number."""
+    rows = session.scalars(
+        select(Journey).where(
+            col(Journey.status).in_([JourneyStatus.LIVE, JourneyStatus.PAUSED]), col(Journey.live_version_id).is_not(None)
+        )
+    ).all()
+    versions = compiled_versions(session, [row.live_version_id for row in rows if row.live_version_id])
+    return {
+        row.id: Running(
+            row.id,
+            row.key,
+            row.name,
+            row.status,
+            row.priority,
+            row.live_version_id,
+            row.went_live_at or row.created_at,
+            versions[row.live_version_id],
+        )
+        for row in rows
+        if row.id is not None and row.live_version_id is not None
+    }
+
+
+def compiled_versions(session: Session, version_ids: Iterable[int]) -> dict[int, Compiled]:
+    """The documents of these versions, ready for planning."""
+    ids = list(dict.fromkeys(version_ids))
+    rows = session.execute(
+        select(col(JourneyVersion.id), col(JourneyVersion.document)).where(col(JourneyVersion.id).in_(ids))
+    )
+    return {version_id: _compiled(json.dumps(document, sort_keys=True)) for version_id, document in rows}
+
+
+@lru_cache(maxsize=500)
+def _compiled(text: str) -> Compiled:
+    data: dict[str, Any] = json.loads(text)
+    return compile_document(read_document(data))
