@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types imports dead dependencies browser bench migration clean
+.PHONY: help run test check lint types imports dead dependencies browser bench migration words clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench: $(VENV)/.test  ## Measure (one only: make bench NAME=plan)
 migration: $(VENV)/.test  ## Write the next migration: make migration NAME="what changed" (or NAME=--first)
 	@test -n "$(NAME)" || { echo 'Say what changed: make migration NAME="add a column for ..."'; exit 2; }
 	@$(PY) -m db.migrations.author $(if $(filter --first,$(NAME)),--first,"$(NAME)")
+
+words: $(VENV)/.test  ## Write the tables of docs/glossary.md from db/kinds.py
+	@$(PY) -m tests.contracts.glossary
 
 clean:  ## Remove caches and the virtual environment; the data stays
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -12,7 +12,7 @@ class Kind(StrEnum):
 
     meaning: str
 
-    def __new__(cls, value: str, meaning: str) -> "Kind":
+    def __new__(cls, value: str, meaning: str = "") -> "Kind":
         """The word itself, carrying its meaning."""
         member = str.__new__(cls, value)
         member._value_ = value
@@ -101,7 +101,10 @@ class EventKind(Kind):
     SUBSCRIPTION_SKIPPED = "subscription_skipped", "The customer left one delivery out."
     SUBSCRIPTION_CANCELLED = "subscription_cancelled", "A subscription ended."
     MESSAGE_SENT = "message_sent", "A message left."
-    MESSAGE_OPENED = "message_opened", "A message was opened; unreliable, some mail programs open all."
+    MESSAGE_OPENED = (
+        "message_opened",
+        "A message was opened; unreliable, some mail programs open all.",
+    )
     MESSAGE_CLICKED = "message_clicked", "A link in a message was followed."
     MESSAGE_BOUNCED = "message_bounced", "A message came back for good."
     UNSUBSCRIBED = "unsubscribed", "The customer asked not to be written to."

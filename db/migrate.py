@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError
 
 from db.engine import READ_ONLY, Database, connect
+from db.errors import StorageProblem
 
 FOLDER = Path(__file__).parent / "migrations"
 # Any number would do, as long as every process of px asks for the same one.
@@ -21,12 +22,8 @@ _LOCK = 7_235_961
 _OURS = {"customers", "orders", "messages"}
 
 
-class MigrationProblem(Exception):
-    """The database cannot be opened or brought to this version; the text says what to do."""
-
-
 def upgrade(database: Database) -> None:
-    """The database has the tables of this version; MigrationProblem when that cannot be."""
+    """The database has the tables of this version; StorageProblem when that cannot be."""
     _make_folder(database)
     with _plainly(database):
         found = schema_version(database)
@@ -64,7 +61,7 @@ def _version(connection: Connection) -> str | None:
 
 def _refuse_the_unknown(database: Database, found: str | None) -> None:
     if found and found not in versions():
-        raise MigrationProblem(
+        raise StorageProblem(
             f"The database is of version {found}, this px knows versions up to {head_version()}. "
             "Update px, or restore a backup made with this one."
         )
@@ -73,7 +70,7 @@ def _refuse_the_unknown(database: Database, found: str | None) -> None:
             strangers = _OURS & set(inspect(connection).get_table_names())
         # A process that starts beside this one may have made the tables in the meantime.
         if strangers and schema_version(database) is None:
-            raise MigrationProblem(
+            raise StorageProblem(
                 f"The database {_shown(database)} has a table called {min(strangers)} that is not "
                 "px's. Give px a database of its own (PX_DATABASE_URL)."
             )
@@ -144,7 +141,7 @@ def _check_foreign_keys(connection: Connection) -> None:
         return
     broken = connection.execute(text("PRAGMA foreign_key_check")).fetchone()
     if broken:
-        raise MigrationProblem(
+        raise StorageProblem(
             f"The upgrade would leave rows of {broken[0]} without their {broken[2]}; nothing was "
             "changed. Please report this with both versions of px."
         )
@@ -164,7 +161,7 @@ def _make_folder(database: Database) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise MigrationProblem(
+        raise StorageProblem(
             f"The folder {folder} cannot be made: {error.strerror}. "
             "Set PX_DATA_DIR to a folder px may write to."
         ) from error
@@ -175,7 +172,7 @@ def _plainly(database: Database) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise MigrationProblem(_sentence(database, error)) from error
+        raise StorageProblem(_sentence(database, error)) from error
 
 
 def _sentence(database: Database, error: DBAPIError) -> str:

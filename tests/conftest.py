@@ -149,3 +149,11 @@ def _migrated(url: str) -> None:
     made = connect(url)
     upgrade(made)
     made.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Figures that tests noted stand above the closing line."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "note":
+                terminalreporter.write_line(str(value))

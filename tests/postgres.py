@@ -31,6 +31,11 @@ class Postgres:
         self._made = 0
         self._cleaning = ""
 
+    @property
+    def programs(self) -> Path:
+        """The folder with pg_dump and its kin, of the same version as the server."""
+        return Path(self.server.bin_path)
+
     def url(self, name: str) -> str:
         """The address of one database of this server."""
         return str(self.server.get_uri(name))

@@ -6,7 +6,14 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from db.kinds import AddressKind, Channel, ConsentState, Purpose, SuppressionReason, SuppressionScope
+from db.kinds import (
+    AddressKind,
+    Channel,
+    ConsentState,
+    Purpose,
+    SuppressionReason,
+    SuppressionScope,
+)
 from db.models.base import id_field, ref
 from db.types import json_field, kind_field, one_of
 

@@ -55,6 +55,8 @@ class Message(SQLModel, table=True):
         one_of("status", MessageStatus),
         Index(
             "ix_messages_due",
+            "purpose",
+            "priority",
             "due_at",
             "id",
             sqlite_where=text("status = 'queued'"),

@@ -51,7 +51,9 @@ def parse_moment(text: str, option: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise InvalidInput(f"{option}: {text!r} is not a time; write it as 2026-05-01 or 2026-05-01T14:00:00Z.") from error
+        raise InvalidInput(
+            f"{option}: {text!r} is not a time; write it as 2026-05-01 or 2026-05-01T14:00:00Z."
+        ) from error
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

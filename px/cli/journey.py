@@ -19,7 +19,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
 def register(app: typer.Typer) -> None:
     """Adds `journey`."""
-    group = typer.Typer(help="Journeys as YAML. Example: python -m px journey import serum.yaml", no_args_is_help=True)
+    group = typer.Typer(
+        help="Journeys as YAML. Example: python -m px journey import serum.yaml",
+        no_args_is_help=True,
+    )
     for command in (list_, export, import_, publish, pause, resume):
         group.command(command.__name__.rstrip("_"))(command)
     app.add_typer(group, name="journey")
@@ -43,7 +46,10 @@ def list_(as_json: AsJson = False) -> None:
             emit(as_json, row, f"{line.key:30} {line.status:9} {line.inside:6} inside  {line.name}")
 
 
-def export(key: Key, file: Annotated[Path | None, typer.Argument(help="Where to; without it, the screen.")] = None) -> None:
+def export(
+    key: Key,
+    file: Annotated[Path | None, typer.Argument(help="Where to; without it, the screen.")] = None,
+) -> None:
     """A journey with the texts it uses, as YAML. Example: px journey export serum-ownership serum.yaml"""
     with opened(), reading() as session:
         text = journeys.to_yaml(journeys.export_journey(session, key))
@@ -58,21 +64,32 @@ def export(key: Key, file: Annotated[Path | None, typer.Argument(help="Where to;
 
 def import_(
     file: Annotated[Path, typer.Argument(help="A journey as YAML.")],
-    overwrite: Annotated[bool, typer.Option(help="Replace templates that were changed here since.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option(help="Replace templates that were changed here since.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """A journey file becomes a draft, its texts templates. Example: px journey import serum.yaml"""
     text = read_text(file)
     with opened(), work() as session:
-        done = _at_file(file, lambda: journeys.import_journey(session, text, overwrite=overwrite, by=_BY, now=now()))
+        done = _at_file(
+            file,
+            lambda: journeys.import_journey(session, text, overwrite=overwrite, by=_BY, now=now()),
+        )
     row = {"journey": done.key, "new": done.is_new, "templates": done.templates_saved}
     word = "New draft" if done.is_new else "Draft replaced"
-    emit(as_json, row, f"{word}: {done.key}, {len(done.templates_saved)} templates. Publish it with: px journey publish {done.key}")
+    emit(
+        as_json,
+        row,
+        f"{word}: {done.key}, {len(done.templates_saved)} templates. Publish it with: px journey publish {done.key}",
+    )
 
 
 def publish(
     key: Key,
-    since: Annotated[str | None, typer.Option(help="Also enrol orders placed since then, such as 2026-05-01.")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Also enrol orders placed since then, such as 2026-05-01.")
+    ] = None,
     stay: Annotated[bool, typer.Option(help="Let those inside finish on their version.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -80,7 +97,11 @@ def publish(
     moment = None if since is None else parse_moment(since, "--since")
     with opened(), work() as session:
         number = journeys.publish(session, key, by=_BY, now=now(), move=not stay, since=moment)
-    emit(as_json, {"journey": key, "version": number, "status": "live"}, f"{key} is live, version {number}.")
+    emit(
+        as_json,
+        {"journey": key, "version": number, "status": "live"},
+        f"{key} is live, version {number}.",
+    )
 
 
 def pause(key: Key) -> None:

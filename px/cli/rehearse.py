@@ -26,12 +26,22 @@ def register(app: typer.Typer) -> None:
 
 
 def command(
-    journey: Annotated[str, typer.Argument(help="A journey file, or the key of a journey of this shop.")],
-    events: Annotated[Path | None, typer.Option(help="What happened: a JSON object a line.")] = None,
-    orders_since: Annotated[str | None, typer.Option(help="This shop's own orders since then.")] = None,
+    journey: Annotated[
+        str, typer.Argument(help="A journey file, or the key of a journey of this shop.")
+    ],
+    events: Annotated[
+        Path | None, typer.Option(help="What happened: a JSON object a line.")
+    ] = None,
+    orders_since: Annotated[
+        str | None, typer.Option(help="This shop's own orders since then.")
+    ] = None,
     until: Annotated[str | None, typer.Option(help="The clock's end.")] = None,
-    settings: Annotated[Path | None, typer.Option(help="The shop's zone, quiet hours, cap and templates.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="The output is JSON lines with or without it.")] = True,  # noqa: ARG001
+    settings: Annotated[
+        Path | None, typer.Option(help="The shop's zone, quiet hours, cap and templates.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="The output is JSON lines with or without it.")
+    ] = True,  # noqa: ARG001
 ) -> None:
     """Every touch of every enrolment, one JSON object a line. Nothing is sent.
 
@@ -52,7 +62,9 @@ def command(
 
 def _from_files(journey: Path, events: Path, settings: Path | None) -> Rehearsal:
     document = _at(journey, lambda: read_document(read_text(journey)))
-    shop, templates, name = _at(settings, lambda: read_shop(read_text(settings))) if settings else (Shop(), {}, "")  # type: ignore[arg-type]
+    shop, templates, name = (
+        _at(settings, lambda: read_shop(read_text(settings))) if settings else (Shop(), {}, "")
+    )  # type: ignore[arg-type]
     played = _at(events, lambda: read_events(read_text(events, limit=MAX_EVENTS_BYTES).split("\n")))
     words = {**(document.templates or {}), **templates}
     return Rehearsal(
@@ -78,4 +90,6 @@ def _at(file: Path | None, action):  # type: ignore[no-untyped-def]
         return action()
     except PxError as error:
         text = str(error)
-        raise InvalidInput(text if file is None or text.startswith(str(file)) else f"{file.name}: {text}") from error
+        raise InvalidInput(
+            text if file is None or text.startswith(str(file)) else f"{file.name}: {text}"
+        ) from error

@@ -16,13 +16,17 @@ def register(app: typer.Typer) -> None:
 
 
 def command(
-    now: Annotated[str | None, typer.Option(help="The clock of this pass; only with PX_TIME_TRAVEL=1.")] = None,
+    now: Annotated[
+        str | None, typer.Option(help="The clock of this pass; only with PX_TIME_TRAVEL=1.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """One pass of every job: reads events, plans touches, sends what is due. Example: px run --json"""
     with opened() as settings:
         if now is not None and not settings.time_travel:
-            raise InvalidInput("run: --now is for trying things out; set PX_TIME_TRAVEL=1 to allow it.")
+            raise InvalidInput(
+                "run: --now is for trying things out; set PX_TIME_TRAVEL=1 to allow it."
+            )
         moment = parse_moment(now, "--now") if now is not None else clock_now()
         for job, counts in run_once(now=moment, settings=settings).items():
             row = {"job": job, "counts": counts}

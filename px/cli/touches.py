@@ -16,7 +16,9 @@ def register(app: typer.Typer) -> None:
 
 
 def command(
-    customer: Annotated[str | None, typer.Option(help="A customer's number, e-mail address or id in the shop.")] = None,
+    customer: Annotated[
+        str | None, typer.Option(help="A customer's number, e-mail address or id in the shop.")
+    ] = None,
     journey: Annotated[str | None, typer.Option(help="A journey's key.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
@@ -41,4 +43,8 @@ def command(
             }
             due = line.due_at.strftime("%Y-%m-%d %H:%M UTC") if line.due_at else "no time yet"
             reason = f" ({line.reason})" if line.reason else ""
-            emit(as_json, row, f"{due:20} {line.status}{reason:15} {line.journey}/{line.touchpoint} {line.enrolment}")
+            emit(
+                as_json,
+                row,
+                f"{due:20} {line.status}{reason:15} {line.journey}/{line.touchpoint} {line.enrolment}",
+            )

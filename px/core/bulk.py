@@ -28,7 +28,9 @@ def table_of(model: type[SQLModel]) -> Table:
     return model.__table__  # type: ignore[attr-defined, no-any-return]
 
 
-def insert_new(session: Session, model: type[SQLModel], rows: Sequence[dict[str, Any]], key: Sequence[str]) -> None:
+def insert_new(
+    session: Session, model: type[SQLModel], rows: Sequence[dict[str, Any]], key: Sequence[str]
+) -> None:
     """Every row whose `key` columns are not taken yet stands in the table; the others are left as they were."""
     if not rows:
         return
@@ -37,7 +39,11 @@ def insert_new(session: Session, model: type[SQLModel], rows: Sequence[dict[str,
 
 
 def upsert(
-    session: Session, model: type[SQLModel], rows: Sequence[dict[str, Any]], key: Sequence[str], update: Sequence[str]
+    session: Session,
+    model: type[SQLModel],
+    rows: Sequence[dict[str, Any]],
+    key: Sequence[str],
+    update: Sequence[str],
 ) -> None:
     """Every row stands in the table; where its `key` was taken, the `update` columns have the new values."""
     if not rows:

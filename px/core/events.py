@@ -43,7 +43,9 @@ class Happened(NamedTuple):
 
 def is_event_kind(kind: str) -> bool:
     """Whether `kind` is one of ours, or milestone:KEY with a key."""
-    return kind in EventKind._value2member_map_ or (kind.startswith(MILESTONE) and len(kind) > len(MILESTONE))
+    return kind in EventKind._value2member_map_ or (
+        kind.startswith(MILESTONE) and len(kind) > len(MILESTONE)
+    )
 
 
 def record_events(session: Session, events: Iterable[NewEvent], *, now: datetime) -> None:
@@ -61,24 +63,43 @@ def unreacted_events(session: Session, limit: int, *, now: datetime) -> list[Eve
 
 def mark_reacted(session: Session, event_ids: list[int], *, now: datetime) -> None:
     """These events have been answered."""
-    session.connection().execute(update(Event).where(col(Event.id).in_(event_ids)).values(reacted_at=now))
+    session.connection().execute(
+        update(Event).where(col(Event.id).in_(event_ids)).values(reacted_at=now)
+    )
 
 
-def events_of(session: Session, customer_ids: Iterable[int], kinds: Iterable[str]) -> dict[int, list[Happened]]:
+def events_of(
+    session: Session, customer_ids: Iterable[int], kinds: Iterable[str]
+) -> dict[int, list[Happened]]:
     """What happened to each customer, of these kinds, oldest first."""
     found: dict[int, list[Happened]] = {}
-    columns = (col(Event.customer_id), col(Event.kind), col(Event.at), col(Event.order_id), col(Event.data))
+    columns = (
+        col(Event.customer_id),
+        col(Event.kind),
+        col(Event.at),
+        col(Event.order_id),
+        col(Event.data),
+    )
     wanted = list(kinds)
     for ids in chunks(dict.fromkeys(customer_ids)) if wanted else ():
-        statement = select(*columns).where(col(Event.customer_id).in_(ids), col(Event.kind).in_(wanted))
-        for customer_id, *rest in session.connection().execute(statement.order_by(col(Event.at), col(Event.id))):
+        statement = select(*columns).where(
+            col(Event.customer_id).in_(ids), col(Event.kind).in_(wanted)
+        )
+        for customer_id, *rest in session.connection().execute(
+            statement.order_by(col(Event.at), col(Event.id))
+        ):
             found.setdefault(customer_id, []).append(Happened(*rest))
     return found
 
 
 def waiting_events(session: Session) -> int:
     """How many events nobody has answered yet."""
-    return session.scalar(select(func.count()).select_from(Event).where(col(Event.reacted_at).is_(None))) or 0
+    return (
+        session.scalar(
+            select(func.count()).select_from(Event).where(col(Event.reacted_at).is_(None))
+        )
+        or 0
+    )
 
 
 def _row(event: NewEvent, now: datetime) -> dict[str, Any]:

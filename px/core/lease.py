@@ -15,17 +15,23 @@ LONGEST = timedelta(minutes=10)
 
 def take_lease(session: Session, name: str, *, owner: str, seconds: float, now: datetime) -> bool:
     """Whether `owner` holds the lease for the next `seconds`; renewing one's own always succeeds."""
-    insert_new(session, Lease, [{"name": name, "owner": owner, "until": now, "detail": {}}], ["name"])
+    insert_new(
+        session, Lease, [{"name": name, "owner": owner, "until": now, "detail": {}}], ["name"]
+    )
     free = or_(col(Lease.owner) == owner, col(Lease.until) <= now, col(Lease.until) > now + LONGEST)
     taken = session.connection().execute(
-        update(Lease).where(col(Lease.name) == name, free).values(owner=owner, until=now + timedelta(seconds=seconds))
+        update(Lease)
+        .where(col(Lease.name) == name, free)
+        .values(owner=owner, until=now + timedelta(seconds=seconds))
     )
     return bool(taken.rowcount)
 
 
 def note_tick(session: Session, name: str, *, detail: dict[str, Any], now: datetime) -> None:
     """The lease's row says when its work was last done and what came of it."""
-    session.connection().execute(update(Lease).where(col(Lease.name) == name).values(ticked_at=now, detail=detail))
+    session.connection().execute(
+        update(Lease).where(col(Lease.name) == name).values(ticked_at=now, detail=detail)
+    )
 
 
 def free_lease(session: Session, name: str, *, owner: str, now: datetime) -> None:

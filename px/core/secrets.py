@@ -24,4 +24,8 @@ def decrypt(token: str, *, key: bytes) -> str:
 
 
 def _fernet(key: bytes) -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(hashlib.blake2b(key, digest_size=32, person=b"px-at-rest").digest()))
+    return Fernet(
+        base64.urlsafe_b64encode(
+            hashlib.blake2b(key, digest_size=32, person=b"px-at-rest").digest()
+        )
+    )

@@ -66,24 +66,34 @@ class Settings(BaseModel):
     @classmethod
     def _known_zone(cls, zone: str) -> str:
         if zone not in available_timezones():
-            raise ValueError(f"'{zone}' is not a time zone; use a name such as Europe/Berlin or America/New_York")
+            raise ValueError(
+                f"'{zone}' is not a time zone; use a name such as Europe/Berlin or America/New_York"
+            )
         return zone
 
     @field_validator("quiet_from", "quiet_to")
     @classmethod
     def _time_of_day(cls, text: str) -> str:
         if text and not _is_time(text):
-            raise ValueError(f"'{text}' is not a time of day; write it as 21:00, or leave both empty for no quiet hours")
+            raise ValueError(
+                f"'{text}' is not a time of day; write it as 21:00, or leave both empty for no quiet hours"
+            )
         return text
 
     @field_validator("brand_colour")
     @classmethod
     def _colour(cls, text: str) -> str:
-        if len(text) != 7 or text[0] != "#" or any(c not in "0123456789abcdefABCDEF" for c in text[1:]):
+        if (
+            len(text) != 7
+            or text[0] != "#"
+            or any(c not in "0123456789abcdefABCDEF" for c in text[1:])
+        ):
             raise ValueError(f"'{text}' is not a colour; write it as #0f766e")
         return text
 
-    @field_validator("mail_from", "mail_reply_to", "shop_name", "brand_address", "brand_logo_url", "smtp_host")
+    @field_validator(
+        "mail_from", "mail_reply_to", "shop_name", "brand_address", "brand_logo_url", "smtp_host"
+    )
     @classmethod
     def _no_control_characters(cls, text: str) -> str:
         if any(ord(c) < 32 and c != "\n" or c in "\x85\u2028\u2029" for c in text):
@@ -102,7 +112,9 @@ class Settings(BaseModel):
         if bool(self.quiet_from) != bool(self.quiet_to):
             raise ValueError("quiet hours need both a beginning and an end, or neither")
         if self.quiet_from and self.quiet_from == self.quiet_to:
-            raise ValueError("quiet hours begin and end at the same time; leave both empty to have none")
+            raise ValueError(
+                "quiet hours begin and end at the same time; leave both empty to have none"
+            )
         return self
 
     @property
@@ -135,7 +147,11 @@ def host_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """What the environment and .env say, before any database is open; makes the secret key when there is none."""
     values, _ = _from_host(environ)
     settings = _validated(values)
-    return settings if settings.secret_key else settings.model_copy(update={"secret_key": _kept_key(settings.data_dir)})
+    return (
+        settings
+        if settings.secret_key
+        else settings.model_copy(update={"secret_key": _kept_key(settings.data_dir)})
+    )
 
 
 def load_host(environ: Mapping[str, str] | None = None) -> Loaded:
@@ -148,9 +164,17 @@ def load(session: Session, environ: Mapping[str, str] | None = None) -> Loaded:
     """The settings in force now and where each came from."""
     host = host_settings(environ)
     from_host, sources = _from_host(environ)
-    stored = {row.key: row for row in session.scalars(select(Setting)) if row.key in Settings.model_fields}
-    values: dict[str, Any] = {name: _stored_value(row, host.key) for name, row in stored.items() if name not in from_host}
-    sources = dict.fromkeys(Settings.model_fields, "default") | dict.fromkeys(values, "settings page") | sources
+    stored = {
+        row.key: row for row in session.scalars(select(Setting)) if row.key in Settings.model_fields
+    }
+    values: dict[str, Any] = {
+        name: _stored_value(row, host.key) for name, row in stored.items() if name not in from_host
+    }
+    sources = (
+        dict.fromkeys(Settings.model_fields, "default")
+        | dict.fromkeys(values, "settings page")
+        | sources
+    )
     settings = _validated(values | from_host | {"secret_key": host.secret_key})
     return Loaded(values=settings, sources=sources)
 
@@ -164,13 +188,17 @@ def save(session: Session, changes: Mapping[str, Any], *, by: str, now: datetime
     """The settings page's values are these from now on, as far as the host has not set them. InvalidInput names the field."""
     refused = HOST_ONLY & changes.keys()
     if refused:
-        raise InvalidInput(f"{', '.join(sorted(refused))}: set by whoever hosts this, in the environment.")
+        raise InvalidInput(
+            f"{', '.join(sorted(refused))}: set by whoever hosts this, in the environment."
+        )
     loaded = load(session)
     settings = _validated(loaded.values.model_dump() | dict(changes))
     rows = [
         {
             "key": name,
-            "value": at_rest.encrypt(value, key=settings.key) if name in SECRETS and value else value,
+            "value": at_rest.encrypt(value, key=settings.key)
+            if name in SECRETS and value
+            else value,
             "is_secret": name in SECRETS,
             "updated_at": now,
             "updated_by": by,
@@ -190,12 +218,19 @@ def _from_host(environ: Mapping[str, str] | None) -> tuple[dict[str, Any], dict[
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     if environ is None:
-        _take(values, sources, {k: v for k, v in dotenv_values(".env").items() if v is not None}, ".env")
+        _take(
+            values,
+            sources,
+            {k: v for k, v in dotenv_values(".env").items() if v is not None},
+            ".env",
+        )
     _take(values, sources, os.environ if environ is None else environ, "environment")
     return values, sources
 
 
-def _take(values: dict[str, Any], sources: dict[str, str], given: Mapping[str, str], source: str) -> None:
+def _take(
+    values: dict[str, Any], sources: dict[str, str], given: Mapping[str, str], source: str
+) -> None:
     for name in Settings.model_fields:
         if (text := given.get(PREFIX + name.upper())) not in (None, ""):
             values[name] = text
@@ -213,7 +248,9 @@ def _validated(values: Mapping[str, Any]) -> Settings:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "settings"
         problem = first["msg"].removeprefix("Value error, ")
-        raise InvalidInput(f"{PREFIX + name.upper() if first['loc'] else 'Settings'}: {problem}.") from error
+        raise InvalidInput(
+            f"{PREFIX + name.upper() if first['loc'] else 'Settings'}: {problem}."
+        ) from error
 
 
 def _kept_key(folder: Path) -> str:

@@ -29,7 +29,9 @@ def read(purpose: str, token: str, *, key: bytes) -> str | None:
 
 def address_hash(address: str, *, key: bytes) -> str:
     """The keyed hash under which an address is remembered when the address itself is not."""
-    return hmac.new(key, b"address\0" + address.strip().lower().encode(), hashlib.sha256).hexdigest()
+    return hmac.new(
+        key, b"address\0" + address.strip().lower().encode(), hashlib.sha256
+    ).hexdigest()
 
 
 def fingerprint(*parts: object) -> str:
@@ -38,7 +40,9 @@ def fingerprint(*parts: object) -> str:
 
 
 def _mac(purpose: str, value: bytes, key: bytes) -> bytes:
-    return hmac.new(key, purpose.encode() + b"\0" + value, hashlib.sha256).digest()[:_SIGNATURE_BYTES]
+    return hmac.new(key, purpose.encode() + b"\0" + value, hashlib.sha256).digest()[
+        :_SIGNATURE_BYTES
+    ]
 
 
 def _encode(raw: bytes) -> str:

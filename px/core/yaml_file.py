@@ -26,15 +26,17 @@ for _tag, _pattern, _first in (
     ("int", r"[-+]?(?:0|[1-9][0-9]*)", "-+0123456789"),
     ("float", r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?", "-+.0123456789"),
 ):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^{_pattern}$"), list(_first))
+    _Loader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}", re.compile(f"^{_pattern}$"), list(_first)
+    )
 
 
 def load_yaml(text: str) -> Any:
     """The plain data that `text` holds. InvalidInput names the line and what is wrong."""
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:
         raise InvalidInput("the file is larger than 1 MB; a journey with its texts is at most that")
-    loader = _Loader(text)
     try:
+        loader = _Loader(text)
         node = loader.get_single_node()
         if node is None:
             return None
@@ -46,8 +48,6 @@ def load_yaml(text: str) -> Any:
         raise InvalidInput(f"not readable as YAML: {_one_line(str(error))}") from error
     except RecursionError as error:
         raise InvalidInput(f"nested more than {MAX_DEPTH} deep") from error
-    finally:
-        loader.dispose()  # type: ignore[no-untyped-call]
 
 
 def dump_yaml(data: Any) -> str:
@@ -61,7 +61,9 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+    return dumper.represent_scalar(
+        "tag:yaml.org,2002:str", text, style="|" if "\n" in text else None
+    )
 
 
 _Dumper.add_representer(str, _text)
@@ -82,7 +84,9 @@ def _measure(root: yaml.Node) -> None:
             sizes[id(node)] = 1 + sum(size(child, depth + 1) for child in _children(node))
             open_nodes.discard(id(node))
         if sizes[id(node)] > MAX_NODES:
-            raise InvalidInput(f"line {_line(node)}: aliases multiply to more than {MAX_NODES:,} values")
+            raise InvalidInput(
+                f"line {_line(node)}: aliases multiply to more than {MAX_NODES:,} values"
+            )
         return sizes[id(node)]
 
     size(root, 0)

@@ -13,7 +13,10 @@ from px.core.events import is_event_kind
 from px.customers.durations import parse_duration
 
 FIELDS = (
-    *("customer." + f for f in "id email phone country zone language tags orders spent_minor tier points".split()),
+    *(
+        "customer." + f
+        for f in "id email phone country zone language tags orders spent_minor tier points".split()
+    ),
     *("order." + f for f in "id number skus total_minor currency tags country is_first".split()),
     *("line." + f for f in "sku name quantity".split()),
     *("shipment." + f for f in "carrier status promised_on".split()),
@@ -69,13 +72,17 @@ def _check(raw: object, path: str, problems: list[Problem], depth: int) -> None:
     elif "field" in raw:
         _check_comparison(raw, path, problems)
     else:
-        problems.append(Problem(path, f"has the keys {', '.join(map(str, raw)) or 'none'}; {_SHAPES}"))
+        problems.append(
+            Problem(path, f"has the keys {', '.join(map(str, raw)) or 'none'}; {_SHAPES}")
+        )
 
 
 _SHAPES = "allowed: {all: [...]}, {any: [...]}, {not: ...}, {field, op, value}, {did: KIND, within, times}"
 
 
-def _check_group(word: str, raw: dict[Any, Any], path: str, problems: list[Problem], depth: int) -> None:
+def _check_group(
+    word: str, raw: dict[Any, Any], path: str, problems: list[Problem], depth: int
+) -> None:
     inside = raw[word]
     if word == "not":
         _check(inside, _join(path, "not"), problems, depth + 1)
@@ -92,12 +99,19 @@ def _check_did(raw: dict[Any, Any], path: str, problems: list[Problem]) -> None:
     _check_keys(raw, {"did", "within", "times"}, path, problems)
     kind = raw["did"]
     if not isinstance(kind, str) or not is_event_kind(kind):
-        problems.append(Problem(_join(path, "did"), f"{kind!r} is not an event kind; allowed: those of docs/journey-format.md"))
+        problems.append(
+            Problem(
+                _join(path, "did"),
+                f"{kind!r} is not an event kind; allowed: those of docs/journey-format.md",
+            )
+        )
     if "within" in raw:
         _check_duration(raw["within"], _join(path, "within"), problems)
     times = raw.get("times", 1)
     if not isinstance(times, int) or isinstance(times, bool) or times < 1:
-        problems.append(Problem(_join(path, "times"), f"{times!r} is not a whole number of at least 1"))
+        problems.append(
+            Problem(_join(path, "times"), f"{times!r} is not a whole number of at least 1")
+        )
 
 
 def _check_comparison(raw: dict[Any, Any], path: str, problems: list[Problem]) -> None:
@@ -105,15 +119,23 @@ def _check_comparison(raw: dict[Any, Any], path: str, problems: list[Problem]) -
     name, op = raw["field"], raw.get("op")
     if not is_field(name):
         allowed = ", ".join((*FIELDS, *(prefix + "*" for prefix in OPEN_FIELDS)))
-        problems.append(Problem(_join(path, "field"), f"{name!r} is not a field; allowed: {allowed}"))
+        problems.append(
+            Problem(_join(path, "field"), f"{name!r} is not a field; allowed: {allowed}")
+        )
     if op not in OPS:
-        problems.append(Problem(_join(path, "op"), f"{op!r} is not a comparison; allowed: {', '.join(OPS)}"))
+        problems.append(
+            Problem(_join(path, "op"), f"{op!r} is not a comparison; allowed: {', '.join(OPS)}")
+        )
         return
     where = _join(path, "value")
     if op in ("exists", "missing"):
         # Both words already say yes or no; a value of true is what people write, and harmless.
         if raw.get("value", True) is not True:
-            problems.append(Problem(where, f"{op} takes no value; use {'missing' if op == 'exists' else 'exists'}"))
+            problems.append(
+                Problem(
+                    where, f"{op} takes no value; use {'missing' if op == 'exists' else 'exists'}"
+                )
+            )
     elif raw.get("value") is None:
         problems.append(Problem(where, f"{op} needs a value"))
     else:
@@ -128,7 +150,12 @@ def _check_value(op: str, value: Any, where: str, problems: list[Problem]) -> No
         _check_duration(value, where, problems)
     elif op in ("before", "after"):
         if _moment(value, UTC) is None:
-            problems.append(Problem(where, f"{value!r} is not a date; write it as 2026-05-04 or 2026-05-04T09:00:00Z"))
+            problems.append(
+                Problem(
+                    where,
+                    f"{value!r} is not a date; write it as 2026-05-04 or 2026-05-04T09:00:00Z",
+                )
+            )
     elif not _is_plain(value):
         problems.append(Problem(where, f"{op} needs a word, a number, true or false"))
 
@@ -136,7 +163,9 @@ def _check_value(op: str, value: Any, where: str, problems: list[Problem]) -> No
 def _check_duration(value: object, where: str, problems: list[Problem]) -> None:
     try:
         if parse_duration(value).exact.total_seconds() < 0:
-            problems.append(Problem(where, f"{value!r} lies in the future; write it without the minus sign"))
+            problems.append(
+                Problem(where, f"{value!r} lies in the future; write it without the minus sign")
+            )
     except ValueError as error:
         problems.append(Problem(where, str(error)))
 
@@ -144,7 +173,11 @@ def _check_duration(value: object, where: str, problems: list[Problem]) -> None:
 def _check_keys(raw: dict[Any, Any], allowed: set[str], path: str, problems: list[Problem]) -> None:
     unknown = [str(key) for key in raw if key not in allowed]
     if unknown:
-        problems.append(Problem(path, f"unknown key {', '.join(unknown)}; allowed: {', '.join(sorted(allowed))}"))
+        problems.append(
+            Problem(
+                path, f"unknown key {', '.join(unknown)}; allowed: {', '.join(sorted(allowed))}"
+            )
+        )
 
 
 def is_field(name: object) -> bool:

@@ -26,6 +26,8 @@ _EMPTY = {"first_name": "", "last_name": "", "tags": [], "traits": {}}
 class Recorded:
     """What became of a list of facts: the customers in its order, and who is new or changed.
 
+    `new_places` are where somebody new was met first.
+
     An id is None where the fact names nobody or, at a place in `erased`, somebody who was erased.
     """
 
@@ -33,6 +35,7 @@ class Recorded:
     new: set[int] = field(default_factory=set)
     changed: set[int] = field(default_factory=set)
     erased: set[int] = field(default_factory=set)
+    new_places: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,10 @@ def _record_chunk(
     _update(session, [p for p in changed if p.values != before[id(p)][0]], now)
     _attach(session, new + changed, now)
     record_consents(session, _consents(people, clues), now=now)
-    recorded.erased |= {len(recorded.ids) + place for place in erased}
+    start = len(recorded.ids)
+    first_places = {id(p): place for place, p in reversed(list(enumerate(people))) if p}
+    recorded.new_places += [start + first_places[id(person)] for person in new]
+    recorded.erased |= {start + place for place in erased}
     recorded.new |= {person.id for person in new if person.id}
     recorded.changed |= {p.id for p in changed if p.id} - recorded.new
     recorded.ids += [person.id if person else None for person in people]

@@ -16,7 +16,10 @@ def profiles(session: Session, customer_ids: Iterable[int]) -> dict[int, dict[st
     """What is known of each customer, in the words of conditions; `id` is text, erased ones are left out."""
     found: dict[int, dict[str, Any]] = {}
     for ids in chunks(dict.fromkeys(customer_ids)):
-        found |= {row[0]: _profile(*row) for row in session.connection().execute(_COLUMNS.where(col(Customer.id).in_(ids)))}
+        found |= {
+            row[0]: _profile(*row)
+            for row in session.connection().execute(_COLUMNS.where(col(Customer.id).in_(ids)))
+        }
         addresses = select(col(Address.customer_id), col(Address.kind), col(Address.value)).where(
             col(Address.customer_id).in_(ids), col(Address.is_primary)
         )
@@ -78,4 +81,6 @@ def find_customer(session: Session, text: str) -> int:
         found = session.scalar(statement.limit(1))
         if found is not None:
             return found
-    raise NotFound(f"There is no customer {text!r}: give a number, an e-mail address, a phone or the shop's id.")
+    raise NotFound(
+        f"There is no customer {text!r}: give a number, an e-mail address, a phone or the shop's id."
+    )

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, exists, or_, select, update
 from sqlmodel import Session, col
 
-from db.kinds import EnrolmentStatus, EventKind, JourneyStatus, Reason, TouchStatus
+from db.kinds import EnrolmentStatus, EventKind, Reason, TouchStatus
 from db.models.journeys import Enrolment
 from db.models.journeys import Touch as TouchRow
 from px.core.bulk import chunks, insert_new, table_of
@@ -45,7 +45,10 @@ def hear(session: Session, events: Sequence[Event], *, settings: Settings, now: 
 def advance(session: Session, *, settings: Settings, now: datetime, limit: int = _CHUNK) -> int:
     """At most `limit` enrolments with a touch that wakes up by `now` are planned afresh; how many."""
     statement = (
-        select(col(TouchRow.enrolment_id)).where(col(TouchRow.wake_at) <= now).order_by(col(TouchRow.wake_at)).limit(limit)
+        select(col(TouchRow.enrolment_id))
+        .where(col(TouchRow.wake_at) <= now)
+        .order_by(col(TouchRow.wake_at))
+        .limit(limit)
     )
     ids = list(dict.fromkeys(session.scalars(statement)))
     planned = replan(session, ids, settings=settings, now=now)
@@ -93,7 +96,9 @@ def settle(session: Session, *, settings: Settings, now: datetime, limit: int = 
     return len(outcomes)
 
 
-def replan(session: Session, enrolment_ids: Sequence[int], *, settings: Settings, now: datetime) -> int:
+def replan(
+    session: Session, enrolment_ids: Sequence[int], *, settings: Settings, now: datetime
+) -> int:
     """These enrolments' touches are as `plan` says at `now`, and whatever goes is in the outbox; how many are active."""
     running = running_journeys(session) if enrolment_ids else {}
     count = 0
@@ -107,7 +112,9 @@ def replan(session: Session, enrolment_ids: Sequence[int], *, settings: Settings
             paused = entrant.journey_id not in running or running[entrant.journey_id].is_paused
             subject = known.subject(entrant, compiled[entrant.version_id], is_paused=paused)
             changes.compare(subject, stored.get(entrant.id, {}))
-        changes.write(session, settings=settings, priorities={key: j.priority for key, j in running.items()})
+        changes.write(
+            session, settings=settings, priorities={key: j.priority for key, j in running.items()}
+        )
         count += len(entrants)
     return count
 
@@ -139,23 +146,32 @@ class _Changes:
                 self.inserts.append(_new_row(subject, touch))
             elif before[1] != touch:
                 self.updates.append(_changed_row(before[0], touch))
-            if touch.status is TouchStatus.QUEUED and (before is None or before[1].status is not TouchStatus.QUEUED):
+            if touch.status is TouchStatus.QUEUED and (
+                before is None or before[1].status is not TouchStatus.QUEUED
+            ):
                 self.going.append(Going(subject, touch))
         self._remove(stored, {touch.key for touch in planned})
         self._end(subject, planned)
 
-    def _remove(self, stored: dict[tuple[str, int], tuple[int, Touch]], kept: set[tuple[str, int]]) -> None:
+    def _remove(
+        self, stored: dict[tuple[str, int], tuple[int, Touch]], kept: set[tuple[str, int]]
+    ) -> None:
         for key, (row_id, touch) in stored.items():
             if key not in kept and touch.status in OPEN:
                 removed = touch._replace(
-                    status=TouchStatus.SKIPPED, reason=Reason.REMOVED, wake_at=None, settled_at=self.now
+                    status=TouchStatus.SKIPPED,
+                    reason=Reason.REMOVED,
+                    wake_at=None,
+                    settled_at=self.now,
                 )
                 self.updates.append(_changed_row(row_id, removed))
 
     def _end(self, subject: Subject, planned: list[Touch]) -> None:
         if any(touch.reason is Reason.EXITED for touch in planned):
             self.exited.append(subject.id)
-            self.recalled += [subject.touch_ids[t.key] for t in planned if t.status is TouchStatus.QUEUED]
+            self.recalled += [
+                subject.touch_ids[t.key] for t in planned if t.status is TouchStatus.QUEUED
+            ]
         elif all(touch.settled_at is not None for touch in planned):
             self.completed.append(subject.id)
 
@@ -165,7 +181,10 @@ class _Changes:
         _update_touches(session, self.updates)
         queue_going(session, self.going, settings=settings, priorities=priorities, now=self.now)
         cancel_for_touches(session, self.recalled, reason=Reason.EXITED, now=self.now)
-        for ids, status in ((self.exited, EnrolmentStatus.EXITED), (self.completed, EnrolmentStatus.COMPLETED)):
+        for ids, status in (
+            (self.exited, EnrolmentStatus.EXITED),
+            (self.completed, EnrolmentStatus.COMPLETED),
+        ):
             _end_enrolments(session, ids, status, now=self.now)
 
 
@@ -176,7 +195,9 @@ def _new_row(subject: Subject, touch: Touch) -> dict[str, Any]:
         "customer_id": subject.customer_id,
         "touchpoint": touch.touchpoint,
         "occurrence": touch.occurrence,
-        "purpose": "marketing" if subject.compiled.by_key[touch.touchpoint].is_marketing else "transactional",
+        "purpose": "marketing"
+        if subject.compiled.by_key[touch.touchpoint].is_marketing
+        else "transactional",
         "status": touch.status,
         "reason": touch.reason,
         "due_at": touch.due_at,
@@ -206,16 +227,22 @@ def _update_touches(session: Session, rows: list[dict[str, Any]]) -> None:
     table = table_of(TouchRow)
     names = [name for name in rows[0] if name != "b_id"]
     statement = (
-        update(table).where(table.c.id == bindparam("b_id")).values({name: bindparam(f"n_{name}") for name in names})
+        update(table)
+        .where(table.c.id == bindparam("b_id"))
+        .values({name: bindparam(f"n_{name}") for name in names})
     )
     values = [{"b_id": row["b_id"]} | {f"n_{name}": row[name] for name in names} for row in rows]
     session.connection().execute(statement, values)
 
 
-def _end_enrolments(session: Session, ids: Iterable[int], status: EnrolmentStatus, *, now: datetime) -> None:
+def _end_enrolments(
+    session: Session, ids: Iterable[int], status: EnrolmentStatus, *, now: datetime
+) -> None:
     for chunk in chunks(ids):
         session.connection().execute(
-            update(Enrolment).where(col(Enrolment.id).in_(chunk)).values(status=status, ended_at=now)
+            update(Enrolment)
+            .where(col(Enrolment.id).in_(chunk))
+            .values(status=status, ended_at=now)
         )
 
 
@@ -223,12 +250,14 @@ def _concerned(session: Session, events: Sequence[Event], running: dict[int, Run
     """The active enrolments of the events' orders and customers, where their journey listens to such events."""
     listened = [e for e in events if any(_listens(j.compiled, e.kind) for j in running.values())]
     orders = {e.order_id for e in listened if e.order_id}
-    customers = {e.customer_id for e in listened if e.customer_id and _beyond_its_order(e)}
+    customers = {e.customer_id for e in listened if e.customer_id}
     ids: list[int] = []
     for chunk in chunks([("order", o) for o in orders] + [("customer", c) for c in customers]):
         of_orders = [value for kind, value in chunk if kind == "order"]
         of_customers = [value for kind, value in chunk if kind == "customer"]
-        whose = or_(col(Enrolment.order_id).in_(of_orders), col(Enrolment.customer_id).in_(of_customers))
+        whose = or_(
+            col(Enrolment.order_id).in_(of_orders), col(Enrolment.customer_id).in_(of_customers)
+        )
         ids += session.scalars(
             select(col(Enrolment.id)).where(col(Enrolment.status) == EnrolmentStatus.ACTIVE, whose)
         )
@@ -239,12 +268,9 @@ def _listens(compiled: Compiled, kind: str) -> bool:
     return kind in compiled.kinds or any(point.anchor == "date" for point in compiled.points)
 
 
-def _beyond_its_order(event: Event) -> bool:
-    """Whether an event may concern enrolments other than those of its order: per customer, or on buying again."""
-    return event.order_id is None or event.kind == EventKind.ORDER_PLACED or event.customer_id is not None
-
-
-def _after_settling(session: Session, touch_ids: list[int], *, settings: Settings, now: datetime) -> None:
+def _after_settling(
+    session: Session, touch_ids: list[int], *, settings: Settings, now: datetime
+) -> None:
     """What hangs on touches that were just settled is planned; enrolments with nothing open are complete."""
     again: set[int] = set()
     for ids in chunks(touch_ids):
@@ -254,18 +280,25 @@ def _after_settling(session: Session, touch_ids: list[int], *, settings: Setting
             .where(col(TouchRow.id).in_(ids))
         ).all()
         compiled = compiled_versions(session, [version_id for _, _, version_id in rows])
-        again.update(e for e, touchpoint, version_id in rows if touchpoint in compiled[version_id].needs_sent)
+        again.update(
+            e for e, touchpoint, version_id in rows if touchpoint in compiled[version_id].needs_sent
+        )
         _complete(session, [e for e, _, _ in rows], now=now)
     replan(session, sorted(again), settings=settings, now=now)
 
 
 def _complete(session: Session, enrolment_ids: list[int], *, now: datetime) -> None:
     unsettled = exists().where(
-        col(TouchRow.enrolment_id) == col(Enrolment.id), col(TouchRow.status).in_([*OPEN, TouchStatus.QUEUED])
+        col(TouchRow.enrolment_id) == col(Enrolment.id),
+        col(TouchRow.status).in_([*OPEN, TouchStatus.QUEUED]),
     )
     session.connection().execute(
         update(Enrolment)
-        .where(col(Enrolment.id).in_(enrolment_ids), col(Enrolment.status) == EnrolmentStatus.ACTIVE, ~unsettled)
+        .where(
+            col(Enrolment.id).in_(enrolment_ids),
+            col(Enrolment.status) == EnrolmentStatus.ACTIVE,
+            ~unsettled,
+        )
         .values(status=EnrolmentStatus.COMPLETED, ended_at=now)
     )
 
@@ -291,6 +324,3 @@ def wake_all(session: Session, journey_id: int, *, now: datetime) -> int:
         .values(wake_at=now)
     )
     return int(result.rowcount)
-
-
-__all__ = ["JourneyStatus", "advance", "hear", "replan", "settle", "wake_all"]

@@ -84,7 +84,9 @@ def compile_document(document: Document) -> Compiled:
     points = tuple(_point(point, index) for index, point in enumerate(document.touchpoints))
     about = {point.about for point in points if point.anchor in ("sent", "unanswered")}
     conditions = [point.condition for point in document.touchpoints]
-    asked = set().union(*(kinds_asked(condition) for condition in conditions), kinds_asked(document.enter.where))
+    asked = set().union(
+        *(kinds_asked(condition) for condition in conditions), kinds_asked(document.enter.where)
+    )
     own = {point.about for point in points if point.anchor == "event"}
     again = document.enter.again
     return Compiled(
@@ -96,7 +98,15 @@ def compile_document(document: Document) -> Compiled:
         hold_on=frozenset(document.hold_on),
         resume_on=frozenset(document.resume_on),
         needs_sent=frozenset(about),
-        kinds=frozenset({*own, *document.exit_on, *document.hold_on, *document.resume_on, *_answer_kinds(points)}),
+        kinds=frozenset(
+            {
+                *own,
+                *document.exit_on,
+                *document.hold_on,
+                *document.resume_on,
+                *_answer_kinds(points),
+            }
+        ),
         history_kinds=frozenset(asked),
         where=_question(document.enter.where),
         again_after=None if isinstance(again, str) else parse_duration(again.after).exact,
@@ -112,7 +122,9 @@ def _answer_kinds(points: tuple[Point, ...]) -> set[str]:
 def _point(point: Touchpoint, index: int) -> Point:
     anchor, about = split_anchor(point.anchor)
     late = point.late
-    within = parse_duration(late.within).exact if late else timedelta(hours=_LATE_HOURS[point.purpose])
+    within = (
+        parse_duration(late.within).exact if late else timedelta(hours=_LATE_HOURS[point.purpose])
+    )
     wait = parse_duration(point.ask.wait) if point.ask else Duration()
     return Point(
         key=point.key,
@@ -122,7 +134,9 @@ def _point(point: Touchpoint, index: int) -> Point:
         about=about,
         afters=_afters(point),
         at=time.fromisoformat(point.at) if point.at else None,
-        hours=open_hours(point.window.start, point.window.end, list(point.window.days or [])) if point.window else None,
+        hours=open_hours(point.window.start, point.window.end, list(point.window.days or []))
+        if point.window
+        else None,
         condition=_question(point.condition),
         late_by=within,
         late_goes_to_review=bool(late and late.otherwise == "review"),
@@ -149,5 +163,3 @@ def _afters(point: Touchpoint) -> tuple[Duration, ...]:
 
 def _question(raw: dict[str, object] | None) -> Question | None:
     return compile_condition(raw) if raw is not None else None
-
-

@@ -19,7 +19,12 @@ class About(NamedTuple):
 
 
 def concerned_as(
-    journey: Compiled, about: About, kind: str, at: datetime, order: object | None, data: Mapping[str, Any]
+    journey: Compiled,
+    about: About,
+    kind: str,
+    at: datetime,
+    order: object | None,
+    data: Mapping[str, Any],
 ) -> str | None:
     """Under which kind the event concerns the enrolment; None when it does not.
 
@@ -30,6 +35,8 @@ def concerned_as(
         return kind if recent or kind in journey.hold_on or kind in journey.resume_on else None
     if order != about.order:
         return BOUGHT_AGAIN if kind == "order_placed" and at > about.entered_at else None
-    if about.line is not None and not concerns_line(data, str(about.line.get("sku", "")), about.position):
+    if about.line is not None and not concerns_line(
+        data, str(about.line.get("sku", "")), about.position
+    ):
         return None
     return kind

@@ -6,7 +6,15 @@
 from datetime import time
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from db.kinds import Channel, Per, Phase, Purpose
 from px.core.events import is_event_kind
@@ -49,7 +57,9 @@ def _clock(value: str) -> str:
 
 def _event_kind(value: str) -> str:
     if not is_event_kind(value):
-        raise ValueError(f"{value!r} is not an event kind; allowed: those of the format, or milestone:KEY")
+        raise ValueError(
+            f"{value!r} is not an event kind; allowed: those of the format, or milestone:KEY"
+        )
     return value
 
 
@@ -61,13 +71,19 @@ def _condition(value: object) -> object:
     return value
 
 
-Key = Annotated[str, BeforeValidator(_number_as_text), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$")]
+Key = Annotated[
+    str,
+    BeforeValidator(_number_as_text),
+    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$"),
+]
 Length = Annotated[str, BeforeValidator(_number_as_text), BeforeValidator(_duration)]
 SignedLength = Annotated[str, BeforeValidator(_number_as_text), BeforeValidator(_signed_duration)]
 Clock = Annotated[str, BeforeValidator(_clock)]
 EventWord = Annotated[str, BeforeValidator(_event_kind)]
 Condition = Annotated[dict[str, Any], BeforeValidator(_condition)]
-ShortText = Annotated[str, StringConstraints(max_length=200, min_length=1, pattern=r"^[^\x00-\x1f\x7f]+$")]
+ShortText = Annotated[
+    str, StringConstraints(max_length=200, min_length=1, pattern=r"^[^\x00-\x1f\x7f]+$")
+]
 Body = Annotated[str, StringConstraints(max_length=100_000)]
 
 
@@ -103,7 +119,9 @@ class Window(Part):
 
     start: Clock | None = Field(default=None, alias="from")
     end: Clock | None = Field(default=None, alias="to")
-    days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] | None = Field(default=None, min_length=1)
+    days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] | None = Field(
+        default=None, min_length=1
+    )
 
 
 class Late(Part):
@@ -165,7 +183,9 @@ def _act(value: object) -> object:
     else:
         known = value == "open_feedback" or isinstance(value, Part)
     if not known:
-        raise ValueError(f"{value!r} is not known; allowed: open_feedback, {{hold: true}}, {{enrol: JOURNEY}}, {{award: POINTS}}")
+        raise ValueError(
+            f"{value!r} is not known; allowed: open_feedback, {{hold: true}}, {{enrol: JOURNEY}}, {{award: POINTS}}"
+        )
     return value
 
 
@@ -173,7 +193,9 @@ class Reaction(Part):
     """What an answer does when the condition is met; without a condition, always."""
 
     condition: Condition | None = Field(default=None, alias="if")
-    do: list[Annotated[Literal["open_feedback"] | Hold | Enrol | Award, BeforeValidator(_act)]] = Field(min_length=1)
+    do: list[Annotated[Literal["open_feedback"] | Hold | Enrol | Award, BeforeValidator(_act)]] = (
+        Field(min_length=1)
+    )
 
 
 class Touchpoint(Part):
@@ -204,7 +226,9 @@ class Touchpoint(Part):
             raise ValueError("variants: at least one weight must be more than 0")
         if self.react and not self.ask:
             raise ValueError("react needs a question: add ask")
-        if parse_duration(self.after).exact.total_seconds() < 0 and not self.anchor.startswith("date:"):
+        if parse_duration(self.after).exact.total_seconds() < 0 and not self.anchor.startswith(
+            "date:"
+        ):
             raise ValueError("after: only before a date: anchor may it be negative")
         if len(set(self.channels)) < len(self.channels):
             raise ValueError("channels: one stands there twice")
@@ -218,7 +242,11 @@ class Touchpoint(Part):
     @property
     def messages(self) -> list[str]:
         """The keys of the templates it may use."""
-        return [variant.message for variant in self.variants] if self.variants else [self.message or ""]
+        return (
+            [variant.message for variant in self.variants]
+            if self.variants
+            else [self.message or ""]
+        )
 
 
 class TemplateText(Part):
@@ -244,7 +272,9 @@ class Document(Part):
     resume_on: list[EventWord] = []
     goal: Goal | None = None
     holdout: float = Field(default=0, ge=0, le=1)
-    phases: list[Key] = Field(default_factory=lambda: [str(phase) for phase in Phase], min_length=1, max_length=30)
+    phases: list[Key] = Field(
+        default_factory=lambda: [str(phase) for phase in Phase], min_length=1, max_length=30
+    )
     touchpoints: list[Touchpoint] = Field(min_length=1, max_length=MAX_TOUCHPOINTS)
     templates: dict[Key, TemplateText] | None = None
 

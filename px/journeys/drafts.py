@@ -33,12 +33,19 @@ def journey_row(session: Session, key: str) -> Journey:
     """The journey with that key. NotFound when there is none."""
     row = session.scalar(select(Journey).where(col(Journey.key) == key))
     if row is None:
-        raise NotFound(f"There is no journey with the key {key!r}. See them with: python -m px journey list")
+        raise NotFound(
+            f"There is no journey with the key {key!r}. See them with: python -m px journey list"
+        )
     return row
 
 
 def save_draft(
-    session: Session, document: Document, *, by: str, now: datetime, expected: datetime | None = None
+    session: Session,
+    document: Document,
+    *,
+    by: str,
+    now: datetime,
+    expected: datetime | None = None,
 ) -> Journey:
     """The document is the journey's draft; the journey is made when its key is new.
 
@@ -48,7 +55,9 @@ def save_draft(
     if row is None:
         row = Journey(key=document.journey, name=document.name, created_at=now)
     elif expected is not None and row.draft_at and row.draft_at > expected:
-        raise DraftChanged(f"{row.draft_by or 'Somebody'} has saved this journey since you opened it. Reload to see it.")
+        raise DraftChanged(
+            f"{row.draft_by or 'Somebody'} has saved this journey since you opened it. Reload to see it."
+        )
     row.name = document.name
     row.draft = to_data(document.model_copy(update={"templates": None}))
     row.draft_by, row.draft_at = by, now
@@ -57,7 +66,9 @@ def save_draft(
     return row
 
 
-def import_journey(session: Session, text: str, *, overwrite: bool, by: str, now: datetime) -> Imported:
+def import_journey(
+    session: Session, text: str, *, overwrite: bool, by: str, now: datetime
+) -> Imported:
     """The file's journey is a draft and its texts are templates. A text changed since is kept unless `overwrite`."""
     document = read_document(text)
     texts = _texts(document)
@@ -72,7 +83,9 @@ def import_journey(session: Session, text: str, *, overwrite: bool, by: str, now
     for key, parts in texts.items():
         name = (document.templates or {})[key].name or key.replace("-", " ").capitalize()
         save_template(session, key, name, parts, by=by, now=now)
-    is_new = session.scalar(select(Journey.id).where(col(Journey.key) == document.journey)) is None
+    is_new = (
+        session.scalar(select(col(Journey.id)).where(col(Journey.key) == document.journey)) is None
+    )
     save_draft(session, document, by=by, now=now)
     return Imported(document.journey, is_new, list(texts))
 
@@ -87,7 +100,11 @@ def export_journey(session: Session, key: str) -> Document:
     document = draft_document(session, row)
     stored = template_versions(session, document.message_keys)
     texts = {
-        name: {part: value for part in ("subject", "body", "sms", "whatsapp") if (value := getattr(parts, part))}
+        name: {
+            part: value
+            for part in ("subject", "body", "sms", "whatsapp")
+            if (value := getattr(parts, part))
+        }
         for name, (_version, parts) in stored.items()
     }
     return read_document(to_data(document) | ({"templates": texts} if texts else {}))
@@ -98,7 +115,9 @@ def draft_document(session: Session, row: Journey) -> Document:
     if row.draft is not None:
         return read_document(row.draft)
     if row.live_version_id is None:
-        raise NotFound(f"The journey {row.key!r} is empty: it has neither a draft nor a published version.")
+        raise NotFound(
+            f"The journey {row.key!r} is empty: it has neither a draft nor a published version."
+        )
     return live_document(session, row)
 
 
@@ -128,15 +147,32 @@ def publish(
     row = journey_row(session, key)
     document = draft_document(session, row)
     _check_templates(session, document)
-    number = (session.scalar(select(func.max(JourneyVersion.number)).where(JourneyVersion.journey_id == row.id)) or 0) + 1
+    number = (
+        session.scalar(
+            select(func.max(col(JourneyVersion.number))).where(
+                col(JourneyVersion.journey_id) == row.id
+            )
+        )
+        or 0
+    ) + 1
     version = JourneyVersion(
-        journey_id=row.id, number=number, document=to_data(document), note=note, published_by=by, published_at=now
+        journey_id=row.id or 0,
+        number=number,
+        document=to_data(document),
+        note=note,
+        published_by=by,
+        published_at=now,
     )
     session.add(version)
     session.flush()
     if move:
         _move(session, row, version, now=now)
-    row.live_version_id, row.status, row.draft, row.paused_at = version.id, JourneyStatus.LIVE, None, None
+    row.live_version_id, row.status, row.draft, row.paused_at = (
+        version.id,
+        JourneyStatus.LIVE,
+        None,
+        None,
+    )
     row.went_live_at = since or row.went_live_at or now
     session.add(row)
     return number
@@ -145,7 +181,10 @@ def publish(
 def _check_templates(session: Session, document: Document) -> None:
     known = template_versions(session, document.message_keys)
     problems = [
-        JourneyProblem(f"touchpoints[{index}].message", f"there is no template {key!r}; write it first, or choose another")
+        JourneyProblem(
+            f"touchpoints[{index}].message",
+            f"there is no template {key!r}; write it first, or choose another",
+        )
         for index, point in enumerate(document.touchpoints)
         for key in point.messages
         if key not in known

@@ -20,13 +20,22 @@ from px.journeys.versions import Running
 
 
 def enrol(
-    session: Session, journey: Running, events: Sequence[Event], *, settings: Settings, now: datetime
+    session: Session,
+    journey: Running,
+    events: Sequence[Event],
+    *,
+    settings: Settings,
+    now: datetime,
 ) -> list[int]:
     """Everybody whom these events bring into the journey is inside, once; the numbers of the new enrolments.
 
     An event older than the journey's going live brings nobody in, nor does one that the condition refuses.
     """
-    entering = [e for e in events if e.kind == journey.compiled.document.enter.on and e.at >= journey.went_live_at]
+    entering = [
+        e
+        for e in events
+        if e.kind == journey.compiled.document.enter.on and e.at >= journey.went_live_at
+    ]
     if not entering:
         return []
     probes = [_entrant(journey, event) for event in entering]
@@ -42,7 +51,9 @@ def enrol(
 
 
 def _entrant(journey: Running, event: Event) -> Entrant:
-    return Entrant(journey.id, journey.version_id, "", event.customer_id, event.order_id, None, event.at)
+    return Entrant(
+        journey.id, journey.version_id, "", event.customer_id, event.order_id, None, event.at
+    )
 
 
 def _candidates(journey: Running, event: Event, probe: Entrant, known: Known) -> list[Entrant]:
@@ -82,7 +93,9 @@ def _subjects(compiled: Compiled, event: Event, known: Known) -> list[tuple[str,
     ]
 
 
-def _may_enter_again(session: Session, journey: Running, candidates: list[Entrant]) -> list[Entrant]:
+def _may_enter_again(
+    session: Session, journey: Running, candidates: list[Entrant]
+) -> list[Entrant]:
     """Those whom `again` lets in, numbered after the enrolments their customer has had."""
     had: dict[int | None, list[datetime]] = {}
     for chunk in chunks({c.customer_id for c in candidates}):
@@ -132,6 +145,8 @@ def _insert(session: Session, entrants: list[Entrant], events: Sequence[Event]) 
         insert_new(session, Enrolment, chunk, ["journey_id", "key"])
         keys = [row["key"] for row in chunk]
         ids += session.scalars(
-            select(col(Enrolment.id)).where(col(Enrolment.journey_id) == chunk[0]["journey_id"], col(Enrolment.key).in_(keys))
+            select(col(Enrolment.id)).where(
+                col(Enrolment.journey_id) == chunk[0]["journey_id"], col(Enrolment.key).in_(keys)
+            )
         )
     return ids

@@ -27,11 +27,16 @@ def read_events(lines: Iterable[str]) -> list[SimEvent]:
     for number, line in enumerate(lines, 1):
         if line.strip():
             event = _event(line.lstrip("\ufeff"), number)
-            key = json.dumps([event.at.isoformat(), event.kind, _content(event)], sort_keys=True, default=str)
+            key = json.dumps(
+                [event.at.isoformat(), event.kind, _content(event)], sort_keys=True, default=str
+            )
             unique.setdefault(key, event)
             numbers[id(event)] = number
     # Equal times need an order that does not depend on the lines: that of the kinds, then of the content.
-    events = [unique[key] for key in sorted(unique, key=lambda k: (unique[k].at, _rank(unique[k].kind), k))]
+    events = [
+        unique[key]
+        for key in sorted(unique, key=lambda k: (unique[k].at, _rank(unique[k].kind), k))
+    ]
     _find_customers(events, numbers)
     return events
 
@@ -54,12 +59,17 @@ def _content(event: SimEvent) -> list[Any]:
 
 def _find_customers(events: list[SimEvent], numbers: dict[int, int]) -> None:
     """Every event knows its customer: given, or known from another event of the same order."""
-    of_order = {e.order_id: e.customer_id for e in events if e.order_id is not None and e.customer_id}
+    of_order = {
+        e.order_id: e.customer_id for e in events if e.order_id is not None and e.customer_id
+    }
     for event in events:
         if not event.customer_id:
-            event.customer_id = of_order.get(event.order_id, "")
+            event.customer_id = of_order.get(event.order_id or "", "")
         if not event.customer_id:
-            raise _problem(numbers.get(id(event), 0), "says no customer, and no other event says whose order it is")
+            raise _problem(
+                numbers.get(id(event), 0),
+                "says no customer, and no other event says whose order it is",
+            )
 
 
 def _problem(number: int, message: str) -> InvalidInput:
@@ -77,10 +87,15 @@ def _event(line: str, number: int) -> SimEvent:
         raise _problem(number, "is not a JSON object")
     unknown = [key for key in raw if key not in _KEYS]
     if unknown:
-        raise _problem(number, f"unknown key {', '.join(map(repr, unknown))}; allowed: {', '.join(_KEYS)}")
+        raise _problem(
+            number, f"unknown key {', '.join(map(repr, unknown))}; allowed: {', '.join(_KEYS)}"
+        )
     kind = raw.get("kind")
     if not isinstance(kind, str) or not is_event_kind(kind):
-        raise _problem(number, f"kind: {kind!r} is not an event kind; allowed: those of the format, or milestone:KEY")
+        raise _problem(
+            number,
+            f"kind: {kind!r} is not an event kind; allowed: those of the format, or milestone:KEY",
+        )
     customer, order = _mapping(raw, "customer", number), _mapping(raw, "order", number)
     return SimEvent(
         at=_at(raw.get("at"), number),
@@ -100,7 +115,7 @@ def _mapping(raw: dict[str, Any], key: str, number: int) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise _problem(number, f"{key}: {value!r} is not an object such as {{\"id\": \"1\"}}")
+        raise _problem(number, f'{key}: {value!r} is not an object such as {{"id": "1"}}')
     return value
 
 
@@ -111,7 +126,9 @@ def _id(mapping: dict[str, Any], what: str, number: int) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
         raise _problem(number, f"{what}.id: {value!r} is not an id; every {what} needs one")
     lines = mapping.get("lines")
-    if lines is not None and not (isinstance(lines, list) and all(isinstance(item, dict) for item in lines)):
+    if lines is not None and not (
+        isinstance(lines, list) and all(isinstance(item, dict) for item in lines)
+    ):
         raise _problem(number, f"{what}.lines: is not a list of objects")
     return str(value)
 
@@ -120,9 +137,13 @@ def _at(value: Any, number: int) -> datetime:
     try:
         at = datetime.fromisoformat(value)
     except (TypeError, ValueError) as error:
-        raise _problem(number, f"at: {value!r} is not a time; write it as 2026-05-01T14:00:00Z") from error
+        raise _problem(
+            number, f"at: {value!r} is not a time; write it as 2026-05-01T14:00:00Z"
+        ) from error
     if at.tzinfo is None:
-        raise _problem(number, f"at: {value!r} has no zone; write it as 2026-05-01T14:00:00Z or with +02:00")
+        raise _problem(
+            number, f"at: {value!r} has no zone; write it as 2026-05-01T14:00:00Z or with +02:00"
+        )
     try:
         at = at.astimezone(UTC)
     except OverflowError as error:
@@ -139,10 +160,14 @@ def read_shop(text: str) -> tuple[Shop, dict[str, TemplateText], str]:
         raise InvalidInput("settings: not a list of keys such as zone, quiet_hours, cap, templates")
     unknown = [str(key) for key in raw if key not in _SHOP_KEYS]
     if unknown:
-        raise InvalidInput(f"settings: unknown key {', '.join(unknown)}; allowed: {', '.join(_SHOP_KEYS)}")
+        raise InvalidInput(
+            f"settings: unknown key {', '.join(unknown)}; allowed: {', '.join(_SHOP_KEYS)}"
+        )
     zone = raw.get("zone", "UTC")
     if not isinstance(zone, str) or find_zone(zone) is None:
-        raise InvalidInput(f"settings: zone: {zone!r} is not a time zone; write it as Europe/Berlin")
+        raise InvalidInput(
+            f"settings: zone: {zone!r} is not a time zone; write it as Europe/Berlin"
+        )
     rules = ShopRules(_quiet_hours(raw.get("quiet_hours")), _cap(raw.get("cap")))
     return Shop(zone, rules), read_templates(raw.get("templates")), str(raw.get("name", ""))
 
@@ -151,13 +176,19 @@ def _quiet_hours(raw: Any) -> tuple[time, time] | None:
     if not raw:
         return None
     if not isinstance(raw, dict) or raw.keys() != {"from", "to"}:
-        raise InvalidInput("settings: quiet_hours: needs from and to, such as {from: \"21:00\", to: \"08:00\"}")
+        raise InvalidInput(
+            'settings: quiet_hours: needs from and to, such as {from: "21:00", to: "08:00"}'
+        )
     try:
         start, end = (time.fromisoformat(str(raw[key])) for key in ("from", "to"))
     except ValueError as error:
-        raise InvalidInput("settings: quiet_hours: not a time of day; allowed: 00:00 to 23:59, in quotes") from error
+        raise InvalidInput(
+            "settings: quiet_hours: not a time of day; allowed: 00:00 to 23:59, in quotes"
+        ) from error
     if start == end:
-        raise InvalidInput("settings: quiet_hours: from and to are equal; leave quiet_hours out to have none")
+        raise InvalidInput(
+            "settings: quiet_hours: from and to are equal; leave quiet_hours out to have none"
+        )
     return start, end
 
 
@@ -167,8 +198,14 @@ def _cap(raw: Any) -> Cap | None:
     if not isinstance(raw, dict) or raw.keys() != {"messages", "days"}:
         raise InvalidInput("settings: cap: needs messages and days, such as {messages: 3, days: 7}")
     for key in ("messages", "days"):
-        if not isinstance(raw[key], int) or isinstance(raw[key], bool) or not 1 <= raw[key] <= 10_000:
-            raise InvalidInput(f"settings: cap.{key}: {raw[key]!r} is not a whole number of at least 1")
+        if (
+            not isinstance(raw[key], int)
+            or isinstance(raw[key], bool)
+            or not 1 <= raw[key] <= 10_000
+        ):
+            raise InvalidInput(
+                f"settings: cap.{key}: {raw[key]!r} is not a whole number of at least 1"
+            )
     return Cap(raw["messages"], raw["days"])
 
 
@@ -184,5 +221,7 @@ def read_templates(raw: Any) -> dict[str, TemplateText]:
             templates[str(key)] = TemplateText.model_validate(value)
         except ValueError as error:
             allowed = ", ".join(TemplateText.model_fields)
-            raise InvalidInput(f"settings: templates.{key}: not a template; allowed: {allowed}") from error
+            raise InvalidInput(
+                f"settings: templates.{key}: not a template; allowed: {allowed}"
+            ) from error
     return templates

@@ -102,7 +102,9 @@ class Asked:
 
     __slots__ = ("_answer", "_data", "_facts", "now")
 
-    def __init__(self, facts: Facts, now: datetime, answer: Any = None, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, facts: Facts, now: datetime, answer: Any = None, data: Mapping[str, Any] | None = None
+    ) -> None:
         """`now` is kept in the customer's zone, so that dates without a time mean local days."""
         self._facts = facts
         self.now = now.astimezone(facts.zone)
@@ -129,7 +131,13 @@ def find_trait(traits: Mapping[str, Any], name: str) -> Any:
     """A trait by its name; skin-type and skin_type are the same."""
     if name in traits:
         return traits[name]
-    return traits.get(trait_name(name)) if "-" in name else _inside(traits, name) if "." in name else None
+    return (
+        traits.get(trait_name(name))
+        if "-" in name
+        else _inside(traits, name)
+        if "." in name
+        else None
+    )
 
 
 def trait_name(question: str) -> str:

@@ -50,7 +50,9 @@ def concerns_line(data: Mapping[str, Any], sku: str, position: int) -> bool:
     lines = _many(data, "lines", "line")
     if not skus and not lines:
         return True
-    return sku.casefold() in {str(s).casefold() for s in skus} or str(position) in {str(n) for n in lines}
+    return sku.casefold() in {str(s).casefold() for s in skus} or str(position) in {
+        str(n) for n in lines
+    }
 
 
 def _many(data: Mapping[str, Any], plural: str, single: str) -> list[Any]:

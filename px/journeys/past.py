@@ -21,7 +21,9 @@ from px.messages import template_versions
 from px.orders.profiles import order_profiles, orders_since
 
 
-def shop_rehearsal(session: Session, key: str, *, since: datetime, document: Document | None = None) -> Rehearsal:
+def shop_rehearsal(
+    session: Session, key: str, *, since: datetime, document: Document | None = None
+) -> Rehearsal:
     """A rehearsal of the journey (its draft, or `document`) over the shop's own orders placed since then."""
     document = document or draft_document(session, journey_row(session, key))
     current = settings.current(session)
@@ -35,7 +37,9 @@ def shop_rehearsal(session: Session, key: str, *, since: datetime, document: Doc
     )
 
 
-def past_events(session: Session, document: Document, *, since: datetime, key: bytes) -> list[SimEvent]:
+def past_events(
+    session: Session, document: Document, *, since: datetime, key: bytes
+) -> list[SimEvent]:
     """What happened to the orders placed since then and to their customers, oldest first."""
     journey = compile_document(document)
     order_ids = orders_since(session, since)
@@ -43,14 +47,24 @@ def past_events(session: Session, document: Document, *, since: datetime, key: b
     customer_ids = [order["customer_id"] for order in orders.values() if order["customer_id"]]
     known = profiles(session, customer_ids)
     consents = _consents(session, customer_ids, key)
-    kinds = {document.enter.on, EventKind.ORDER_PLACED, *journey.kinds, *journey.history_kinds} - {EventKind.MESSAGE_SENT}
+    kinds = {document.enter.on, EventKind.ORDER_PLACED, *journey.kinds, *journey.history_kinds} - {
+        EventKind.MESSAGE_SENT
+    }
     events: list[SimEvent] = []
     for customer_id, happened in events_of(session, customer_ids, kinds).items():
         person = known.get(customer_id)
         if person is not None:
             person = person | {"consent": consents.get(customer_id, {})}
             events += [
-                SimEvent(at, kind, str(customer_id), str(order_id) if order_id else None, person, _order(orders, order_id), data=data)
+                SimEvent(
+                    at,
+                    kind,
+                    str(customer_id),
+                    str(order_id) if order_id else None,
+                    person,
+                    _order(orders, order_id),
+                    data=data,
+                )
                 for kind, at, order_id, data in happened
                 if order_id is None or order_id in orders
             ]

@@ -65,11 +65,17 @@ class _Run:
 
     def settled(self, point: Point, n: int) -> Touch | None:
         touch = self.facts.touches.get((point.key, n))
-        return touch if touch is not None and (touch.settled_at or touch.status is TouchStatus.QUEUED) else None
+        return (
+            touch
+            if touch is not None and (touch.settled_at or touch.status is TouchStatus.QUEUED)
+            else None
+        )
 
     def exited(self, point: Point, n: int) -> Touch:
         before = self.facts.touches.get((point.key, n))
-        return self._settle(point, n, TouchStatus.SKIPPED, Reason.EXITED, before.due_at if before else None)
+        return self._settle(
+            point, n, TouchStatus.SKIPPED, Reason.EXITED, before.due_at if before else None
+        )
 
     def forecast(self, point: Point, n: int, due: list[Any]) -> Touch:
         """The touch while its time has not come; one whose time has come is put on `due` instead."""
@@ -130,8 +136,12 @@ class _Run:
             return self._sent_at(point.about)
         if point.anchor == "unanswered":
             return self._unanswered(point.about)
-        kind = {"answered": "answered", "opened": "message_opened", "clicked": "message_clicked"}[point.anchor]
-        found = _about(self.facts.events.get(kind, ()), point.about, self.now, self._question(point.about))
+        kind = {"answered": "answered", "opened": "message_opened", "clicked": "message_clicked"}[
+            point.anchor
+        ]
+        found = _about(
+            self.facts.events.get(kind, ()), point.about, self.now, self._question(point.about)
+        )
         return found.at if found else None
 
     def slot(self, point: Point, moment: datetime) -> tuple[datetime | None, Reason | None]:
@@ -217,8 +227,14 @@ class _Run:
     def _asked(self, point: Point) -> Asked:
         events = self.facts.events
         about = point.about if point.anchor in ("answered", "unanswered") else None
-        answer = _about(events.get("answered", ()), about, self.now, self._question(about) if about else None)
-        kind = {"answered": "answered", "opened": "message_opened", "clicked": "message_clicked"}.get(point.anchor)
+        answer = _about(
+            events.get("answered", ()), about, self.now, self._question(about) if about else None
+        )
+        kind = {
+            "answered": "answered",
+            "opened": "message_opened",
+            "clicked": "message_clicked",
+        }.get(point.anchor)
         about_event = _about(events.get(kind, ()), point.about, self.now, None) if kind else None
         if point.anchor == "event":
             about_event = next((h for h in events.get(point.about, ()) if h.at <= self.now), None)
@@ -245,15 +261,24 @@ class _Run:
             self.taken = sorted([*self.taken, self.now])
         _, variant = point.message_for(self.journey.key, self.facts.customer_key)
         before = self.facts.touches.get((point.key, n))
-        if before and before.reason not in _NOT_MOVED and before.due_at and due < before.due_at <= self.now:
+        if (
+            before
+            and before.reason not in _NOT_MOVED
+            and before.due_at
+            and due < before.due_at <= self.now
+        ):
             due = before.due_at
         return Touch(point.key, n, TouchStatus.QUEUED, None, due, None, channel, variant)
 
-    def _settle(self, point: Point, n: int, status: TouchStatus, reason: Reason | None, due: datetime | None) -> Touch:
+    def _settle(
+        self, point: Point, n: int, status: TouchStatus, reason: Reason | None, due: datetime | None
+    ) -> Touch:
         return Touch(point.key, n, status, reason, due, settled_at=self.now)
 
 
-def choose_channel(channels: tuple[Channel, ...], reach: Mapping[Channel, Any], *, is_marketing: bool) -> Channel | Reason:
+def choose_channel(
+    channels: tuple[Channel, ...], reach: Mapping[Channel, Any], *, is_marketing: bool
+) -> Channel | Reason:
     """The first channel on which the customer can be reached and has consented, else why there is none."""
     why = Reason.UNREACHABLE
     for channel in channels:
@@ -272,7 +297,11 @@ def choose_channel(channels: tuple[Channel, ...], reach: Mapping[Channel, Any], 
 def _exit_time(journey: Compiled, facts: Facts, now: datetime) -> datetime | None:
     """The first exit event since entering; the entry event itself is none."""
     entry = journey.document.enter.on
-    kinds = {*journey.exit_on, BOUGHT_AGAIN} if EventKind.ORDER_PLACED in journey.exit_on else journey.exit_on
+    kinds = (
+        {*journey.exit_on, BOUGHT_AGAIN}
+        if EventKind.ORDER_PLACED in journey.exit_on
+        else journey.exit_on
+    )
     times = [
         h.at
         for kind in kinds
@@ -287,10 +316,14 @@ def _is_held(journey: Compiled, facts: Facts, now: datetime) -> bool:
     if not journey.hold_on and not any(point.holds for point in journey.points):
         return False
     held = [h.at for kind in journey.hold_on for h in facts.events.get(kind, ()) if h.at <= now]
-    held += [h.at for point in journey.points if point.holds for h in _holding_answers(point, facts, now)]
+    held += [
+        h.at for point in journey.points if point.holds for h in _holding_answers(point, facts, now)
+    ]
     if not held:
         return False
-    resumed = [h.at for kind in journey.resume_on for h in facts.events.get(kind, ()) if h.at <= now]
+    resumed = [
+        h.at for kind in journey.resume_on for h in facts.events.get(kind, ()) if h.at <= now
+    ]
     return not resumed or max(held) >= max(resumed)
 
 
@@ -300,13 +333,18 @@ def _holding_answers(point: Point, facts: Facts, now: datetime) -> list[Happenin
     for happening in facts.events.get("answered", ()):
         if happening.at <= now and _is_about(happening, point.key, point.question):
             asked = Asked(facts, happening.at, happening.data.get("answer"), happening.data)
-            match = next((holds for question, holds in point.holds if question is None or question(asked)), False)
+            match = next(
+                (holds for question, holds in point.holds if question is None or question(asked)),
+                False,
+            )
             if match:
                 holding.append(happening)
     return holding
 
 
-def _about(happenings: Any, key: str | None, now: datetime, question: str | None) -> Happening | None:
+def _about(
+    happenings: Any, key: str | None, now: datetime, question: str | None
+) -> Happening | None:
     """The first happening about touchpoint `key` up to now; with no key, the latest."""
     known = [h for h in happenings if h.at <= now]
     if key is None:

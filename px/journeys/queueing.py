@@ -30,7 +30,12 @@ class Going:
 
 
 def queue_going(
-    session: Session, going: list[Going], *, settings: Settings, priorities: dict[int, int], now: datetime
+    session: Session,
+    going: list[Going],
+    *,
+    settings: Settings,
+    priorities: dict[int, int],
+    now: datetime,
 ) -> None:
     """Each has its message in the outbox, once; one whose template is gone has failed and says so."""
     if not going:
@@ -85,7 +90,12 @@ def touch_context(subject: Subject, touchpoint: str, shop: dict[str, Any]) -> di
 
 
 def _message(
-    going: Going, touch_id: int, version_id: int, shop: dict[str, Any], priorities: dict[int, int], now: datetime
+    going: Going,
+    touch_id: int,
+    version_id: int,
+    shop: dict[str, Any],
+    priorities: dict[int, int],
+    now: datetime,
 ) -> NewMessage:
     subject, touch = going.subject, going.touch
     point = subject.compiled.by_key[touch.touchpoint]
@@ -114,11 +124,14 @@ def _message(
 def _row_ids(session: Session, going: list[Going]) -> dict[tuple[int, str, int], int]:
     ids = list({g.subject.id for g in going})
     rows = session.connection().execute(
-        select(col(TouchRow.enrolment_id), col(TouchRow.touchpoint), col(TouchRow.occurrence), col(TouchRow.id)).where(
-            col(TouchRow.enrolment_id).in_(ids), col(TouchRow.status) == TouchStatus.QUEUED
-        )
+        select(
+            col(TouchRow.enrolment_id),
+            col(TouchRow.touchpoint),
+            col(TouchRow.occurrence),
+            col(TouchRow.id),
+        ).where(col(TouchRow.enrolment_id).in_(ids), col(TouchRow.status) == TouchStatus.QUEUED)
     )
-    return {(enrolment_id, key, n): row_id for enrolment_id, key, n, row_id in rows}
+    return {(enrolment_id, key, n): row_id or 0 for enrolment_id, key, n, row_id in rows}
 
 
 def _fail(session: Session, touch_ids: list[int], *, now: datetime) -> None:

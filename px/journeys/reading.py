@@ -45,7 +45,9 @@ def read_document(source: str | dict[str, Any]) -> Document:
     """The journey that a YAML text or plain data holds. InvalidJourney lists every problem."""
     data = load_yaml(source) if isinstance(source, str) else source
     if not isinstance(data, dict):
-        raise InvalidJourney([JourneyProblem("", "a journey is a list of keys such as format, journey, touchpoints")])
+        raise InvalidJourney(
+            [JourneyProblem("", "a journey is a list of keys such as format, journey, touchpoints")]
+        )
     try:
         document = Document.model_validate(data)
     except ValidationError as error:
@@ -73,15 +75,26 @@ def check_references(document: Document) -> list[JourneyProblem]:
     for index, point in enumerate(document.touchpoints):
         path = f"touchpoints[{index}]"
         if point.key in keys:
-            problems.append(JourneyProblem(f"{path}.key", f"{point.key!r} is used twice; each key is used once"))
+            problems.append(
+                JourneyProblem(f"{path}.key", f"{point.key!r} is used twice; each key is used once")
+            )
         keys.add(point.key)
         if point.phase is not None and point.phase not in document.phases:
             allowed = ", ".join(document.phases)
-            problems.append(JourneyProblem(f"{path}.phase", f"{point.phase!r} is not a phase; allowed: {allowed}"))
+            problems.append(
+                JourneyProblem(
+                    f"{path}.phase", f"{point.phase!r} is not a phase; allowed: {allowed}"
+                )
+            )
         if message := _anchor_problem(point, document):
             problems.append(JourneyProblem(f"{path}.anchor", message))
     if document.enter.again != "never" and document.per is not Per.CUSTOMER:
-        problems.append(JourneyProblem("enter.again", "only a journey per customer can be entered again; allowed here: never"))
+        problems.append(
+            JourneyProblem(
+                "enter.again",
+                "only a journey per customer can be entered again; allowed here: never",
+            )
+        )
     return problems or _circles(document)
 
 
@@ -95,7 +108,9 @@ def _anchor_problem(point: Touchpoint, document: Document) -> str | None:
     if word == "date":
         if is_date_field(rest):
             return None
-        return f"{rest!r} is not a date field; allowed: {', '.join(DATE_FIELDS)}, customer.traits.NAME"
+        return (
+            f"{rest!r} is not a date field; allowed: {', '.join(DATE_FIELDS)}, customer.traits.NAME"
+        )
     target = document.touchpoint(rest)
     if target is None:
         known = ", ".join(p.key for p in document.touchpoints)
@@ -113,7 +128,11 @@ def _circles(document: Document) -> list[JourneyProblem]:
         while word in ANCHOR_WORDS:
             if rest == point.key:
                 circle = " -> ".join([*seen, rest])
-                return [JourneyProblem(f"touchpoints[{index}].anchor", f"the anchors go in a circle: {circle}")]
+                return [
+                    JourneyProblem(
+                        f"touchpoints[{index}].anchor", f"the anchors go in a circle: {circle}"
+                    )
+                ]
             if rest in seen:
                 break
             seen.append(rest)
@@ -129,11 +148,16 @@ def _problem(error: Any, data: dict[str, Any]) -> JourneyProblem:
         allowed = _allowed_keys(where)
         near = difflib.get_close_matches(unknown, allowed, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
-        return JourneyProblem(_path(where), f"unknown key {unknown!r}{hint} allowed: {', '.join(allowed)}".replace("  ", " "))
+        return JourneyProblem(
+            _path(where),
+            f"unknown key {unknown!r}{hint} allowed: {', '.join(allowed)}".replace("  ", " "),
+        )
     if kind == "missing":
         return JourneyProblem(_path(where[:-1]), f"the key {where[-1]!r} is missing")
     if kind in ("literal_error", "enum"):
-        return JourneyProblem(_path(where), f"{error['input']!r} is not known; allowed: {error['ctx']['expected']}")
+        return JourneyProblem(
+            _path(where), f"{error['input']!r} is not known; allowed: {error['ctx']['expected']}"
+        )
     if kind == "string_pattern_mismatch":
         message = f"{str(error['input'])[:80]!r} may hold only letters, digits and . _ - (at most 80 characters)"
     elif kind == "string_type":
@@ -146,7 +170,9 @@ _UNION_TAGS = ("open_feedback", "Hold", "Enrol", "Award", "After")
 
 def _is_type_name(part: object) -> bool:
     """Whether a step of pydantic's path names a type it tried, not a key of the document."""
-    return isinstance(part, str) and (part in _UNION_TAGS or part.startswith(("literal[", "function-")))
+    return isinstance(part, str) and (
+        part in _UNION_TAGS or part.startswith(("literal[", "function-"))
+    )
 
 
 def _path(parts: list[Any]) -> str:

@@ -62,7 +62,9 @@ class RehearsedTouch:
         }
 
 
-def rehearse(rehearsal: Rehearsal, *, on_customer: Callable[[int], None] | None = None) -> list[RehearsedTouch]:
+def rehearse(
+    rehearsal: Rehearsal, *, on_customer: Callable[[int], None] | None = None
+) -> list[RehearsedTouch]:
     """Every touch of every enrolment, in order of time; those without a time last."""
     ends_at = rehearsal.ends_at
     if ends_at is None:
@@ -80,7 +82,12 @@ def _runs(rehearsal: Rehearsal, ends_at: datetime) -> Iterator[Iterable[Rehearse
     renderer = _Renderer(journey, rehearsal.templates, rehearsal.shop_words)
     for run in simulate(journey, rehearsal.shop, rehearsal.events, ends_at, renderer):
         yield [
-            RehearsedTouch(enrolment.id, run.id, touch, *renderer.words.pop((id(enrolment), touch.key), (None, None)))
+            RehearsedTouch(
+                enrolment.id,
+                run.id,
+                touch,
+                *renderer.words.pop((id(enrolment), touch.key), (None, None)),
+            )
             for enrolment in run.enrolments
             for touch in enrolment.touches.values()
         ]
@@ -94,7 +101,9 @@ def template_parts(text: TemplateText) -> TemplateParts:
 class _Renderer:
     """Fills a message in at the moment it would leave, and keeps its words."""
 
-    def __init__(self, journey: Compiled, templates: Mapping[str, TemplateParts], shop: Mapping[str, Any]) -> None:
+    def __init__(
+        self, journey: Compiled, templates: Mapping[str, TemplateParts], shop: Mapping[str, Any]
+    ) -> None:
         self.journey = journey
         self.templates = templates
         self.shop = shop
@@ -123,24 +132,43 @@ class _Renderer:
             customer=run.customer
             | {"id": run.id, "traits": run.traits}
             | {name: fields.get(f"customer.{name}") for name in ("orders", "spent_minor")},
-            order=order | {name: fields.get(f"order.{name}") for name in ("number", "skus", "total_minor", "is_first")}
+            order=order
+            | {
+                name: fields.get(f"order.{name}")
+                for name in ("number", "skus", "total_minor", "is_first")
+            }
             if order
             else None,
             lines=order.get("lines") or [],
             line=enrolment.line,
             shipment=run.shipments.get(enrolment.order_id) or None,
             subscription=run.subscription or None,
-            answer=next((h.data.get("answer") for h in reversed(enrolment.facts.events.get("answered", ()))), None),
+            answer=next(
+                (
+                    h.data.get("answer")
+                    for h in reversed(enrolment.facts.events.get("answered", ()))
+                ),
+                None,
+            ),
             event=None,
             shop=self.shop,
             journey={"key": document.journey, "name": document.name},
-            touchpoint={"key": touch.touchpoint, "name": point.label if point else touch.touchpoint},
+            touchpoint={
+                "key": touch.touchpoint,
+                "name": point.label if point else touch.touchpoint,
+            },
         )
 
 
 def _by_time(row: RehearsedTouch) -> tuple[bool, float, str, str, int]:
     due = row.touch.due_at
-    return due is None, due.timestamp() if due else 0.0, row.enrolment, row.touch.touchpoint, row.touch.occurrence
+    return (
+        due is None,
+        due.timestamp() if due else 0.0,
+        row.enrolment,
+        row.touch.touchpoint,
+        row.touch.occurrence,
+    )
 
 
 def _utc(moment: datetime | None) -> str | None:

@@ -74,7 +74,9 @@ Rendering = Callable[["CustomerRun", SimEnrolment, Touch], bool]
 class CustomerRun:
     """One customer's events played to the end: `enrolments` holds what became of every touch."""
 
-    def __init__(self, journey: Compiled, shop: Shop, customer_id: str, render: Rendering | None = None) -> None:
+    def __init__(
+        self, journey: Compiled, shop: Shop, customer_id: str, render: Rendering | None = None
+    ) -> None:
         """`render` fills a message in when it would leave and says whether that went well."""
         self.journey = journey
         self.shop = shop
@@ -106,7 +108,9 @@ class CustomerRun:
             self._plan(enrolment, until)
 
     def _wake_until(self, moment: datetime, *, including: bool) -> None:
-        while self._wakes and (self._wakes[0][0] < moment or (including and self._wakes[0][0] <= moment)):
+        while self._wakes and (
+            self._wakes[0][0] < moment or (including and self._wakes[0][0] <= moment)
+        ):
             at, _entered, index = heapq.heappop(self._wakes)
             self._plan(self.enrolments[index], at)
 
@@ -131,7 +135,13 @@ class CustomerRun:
             order.update(event.order)
             shipment = self.shipments.setdefault(event.order_id, {})
             shipment.update(event.shipment)
-            shipment.update({k: event.data[k] for k in ("carrier", "promised_on", "tracking_number", "tracking_url") if k in event.data})
+            shipment.update(
+                {
+                    k: event.data[k]
+                    for k in ("carrier", "promised_on", "tracking_number", "tracking_url")
+                    if k in event.data
+                }
+            )
         self.subscription.update(event.subscription)
         if event.kind == "order_placed" and event.order_id is not None:
             self.orders[event.order_id].setdefault("placed_at", event.at)
@@ -143,7 +153,11 @@ class CustomerRun:
             self._suppress(event, SuppressionScope.ALL)
 
     def _suppress(self, event: SimEvent, scope: SuppressionScope) -> None:
-        every = [str(channel) for channel in Channel] if scope is SuppressionScope.MARKETING else ["email"]
+        every = (
+            [str(channel) for channel in Channel]
+            if scope is SuppressionScope.MARKETING
+            else ["email"]
+        )
         for channel in [event.data["channel"]] if event.data.get("channel") else every:
             if self.suppressed.get(channel) is not SuppressionScope.ALL:
                 self.suppressed[channel] = scope
@@ -153,12 +167,16 @@ class CustomerRun:
         for key, line, position in self._subjects(event):
             if self._may_enter(key, event.at):
                 facts = self._fresh_facts(event, line)
-                if self.journey.where is None or self.journey.where(Asked(facts, event.at, None, event.data)):
+                if self.journey.where is None or self.journey.where(
+                    Asked(facts, event.at, None, event.data)
+                ):
                     again = sum(1 for e in self.enrolments if e.id.split("#")[0] == key)
                     own_id = f"{key}#{again + 1}" if again else key
                     order_id = None if self.journey.document.per is Per.CUSTOMER else event.order_id
                     about = About(event.at, order_id, line, position)
-                    enrolment = SimEnrolment(own_id, len(self.enrolments), self.id, event.at, about, facts)
+                    enrolment = SimEnrolment(
+                        own_id, len(self.enrolments), self.id, event.at, about, facts
+                    )
                     self.enrolments.append(enrolment)
                     for seen in self.seen:
                         self._concern(enrolment, seen)
@@ -193,7 +211,9 @@ class CustomerRun:
 
     def _concern(self, enrolment: SimEnrolment, event: SimEvent) -> bool:
         """Whether the event concerns the enrolment; if so, its facts know of it."""
-        kind = concerned_as(self.journey, enrolment.about, event.kind, event.at, event.order_id, event.data)
+        kind = concerned_as(
+            self.journey, enrolment.about, event.kind, event.at, event.order_id, event.data
+        )
         if kind is not None:
             happenings: list[Happening] = enrolment.facts.events.setdefault(kind, [])  # type: ignore[attr-defined]
             happenings.append(Happening(event.at, event.data))
@@ -224,16 +244,22 @@ class CustomerRun:
         facts.is_test = bool(order.get("test") or order.get("is_test"))
         facts.reach = self._reach()
 
-    def fields(self, order: dict[str, Any], line: dict[str, Any] | None, order_id: str | None) -> dict[str, Any]:
+    def fields(
+        self, order: dict[str, Any], line: dict[str, Any] | None, order_id: str | None
+    ) -> dict[str, Any]:
         """The fields of conditions, by their full names."""
         fields = {f"customer.{k}": v for k, v in self.customer.items()}
         fields.setdefault("customer.orders", len(self.history.get("order_placed", ())))
         fields.setdefault("customer.spent_minor", sum(order_total(o) for o in self.orders.values()))
         if order:
             fields |= {f"order.{k}": v for k, v in order.items()}
-            fields.setdefault("order.skus", [str(item.get("sku", "")) for item in order.get("lines") or []])
+            fields.setdefault(
+                "order.skus", [str(item.get("sku", "")) for item in order.get("lines") or []]
+            )
             fields.setdefault("order.total_minor", order_total(order))
-            first = min(self.orders.values(), key=lambda o: str(o.get("placed_at", "9")), default=None)
+            first = min(
+                self.orders.values(), key=lambda o: str(o.get("placed_at", "9")), default=None
+            )
             fields.setdefault("order.is_first", first is order)
             fields.setdefault("order.number", order.get("id"))
         fields |= {f"line.{k}": v for k, v in (line or {}).items()}
@@ -276,11 +302,15 @@ class CustomerRun:
 
     def _entry_order(self, enrolment: SimEnrolment) -> str | None:
         """For a journey per customer: the order of the entry event, so that conditions can speak of it."""
-        return next((e.order_id for e in self.seen if e.at == enrolment.entered_at and e.order_id), None)
+        return next(
+            (e.order_id for e in self.seen if e.at == enrolment.entered_at and e.order_id), None
+        )
 
     def _send(self, enrolment: SimEnrolment, touch: Touch, now: datetime) -> Touch:
         if self.render is not None and not self.render(self, enrolment, touch):
-            return touch._replace(status=TouchStatus.FAILED, reason=Reason.TEMPLATE_ERROR, settled_at=now)
+            return touch._replace(
+                status=TouchStatus.FAILED, reason=Reason.TEMPLATE_ERROR, settled_at=now
+            )
         if self.journey.by_key[touch.touchpoint].is_marketing:
             self.sent_marketing.append(now)
         self.history.setdefault("message_sent", []).append(now)
@@ -289,7 +319,9 @@ class CustomerRun:
         return touch._replace(status=TouchStatus.SENT, settled_at=now)
 
     def _wake_later(self, enrolment: SimEnrolment, touches: list[Touch], now: datetime) -> None:
-        wakes = [touch.wake_at for touch in touches if touch.wake_at is not None and touch.wake_at > now]
+        wakes = [
+            touch.wake_at for touch in touches if touch.wake_at is not None and touch.wake_at > now
+        ]
         if wakes:
             heapq.heappush(self._wakes, (min(wakes), enrolment.entered_at, enrolment.index))
 
@@ -315,7 +347,10 @@ def order_total(order: dict[str, Any]) -> int:
     """What an order came to, from its total or its lines, in minor units."""
     if isinstance(order.get("total_minor"), int):
         return int(order["total_minor"])
-    return sum(int(line.get("price_minor") or 0) * int(line.get("quantity") or 1) for line in order.get("lines") or [])
+    return sum(
+        int(line.get("price_minor") or 0) * int(line.get("quantity") or 1)
+        for line in order.get("lines") or []
+    )
 
 
 def _consents(given: Any) -> dict[str, bool]:

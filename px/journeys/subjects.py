@@ -68,7 +68,12 @@ class Known:
     """What is known of a set of customers and orders, read at once."""
 
     def __init__(
-        self, session: Session, entrants: Sequence[Entrant], journeys: Iterable[Compiled], settings: Settings, now: datetime
+        self,
+        session: Session,
+        entrants: Sequence[Entrant],
+        journeys: Iterable[Compiled],
+        settings: Settings,
+        now: datetime,
     ) -> None:
         """A few questions per thousand enrolments, whatever their number of touches."""
         journeys = list(journeys)
@@ -76,7 +81,9 @@ class Known:
         self.settings = settings
         self.rules = shop_rules(settings)
         self.customers = profiles(session, customer_ids)
-        self.orders = order_profiles(session, [e.order_id for e in entrants if e.order_id is not None])
+        self.orders = order_profiles(
+            session, [e.order_id for e in entrants if e.order_id is not None]
+        )
         self.reach = reach(session, customer_ids, key=settings.key)
         history = set().union(*(journey.history_kinds for journey in journeys))
         kinds = history.union(*(journey.kinds for journey in journeys))
@@ -88,7 +95,9 @@ class Known:
         """The enrolment with its facts."""
         customer = self.customers.get(entrant.customer_id or 0, {})
         order = self.orders.get(entrant.order_id or 0)
-        line = next((item for item in (order or {}).get("lines", ()) if item["id"] == entrant.line_id), None)
+        line = next(
+            (item for item in (order or {}).get("lines", ()) if item["id"] == entrant.line_id), None
+        )
         shipment = (order or {}).get("shipment")
         happened = self.happened.get(entrant.customer_id or 0, [])
         reached = self.reach.get(entrant.customer_id or 0, {})
@@ -100,13 +109,20 @@ class Known:
             journey=journey.key,
             customer_key=str(entrant.customer_id),
             entered_at=entrant.entered_at,
-            zone=zone_of(customer.get("zone"), customer.get("country") or (order or {}).get("country"), self.settings.shop_zone),
+            zone=zone_of(
+                customer.get("zone"),
+                customer.get("country") or (order or {}).get("country"),
+                self.settings.shop_zone,
+            ),
             rules=self.rules,
             fields=condition_fields(customer, order, line, shipment),
             traits=customer.get("traits") or {},
             events=_concerning(journey, entrant, line, happened),
             history=_history(journey, happened),
-            reach={channel: Reach(reached[channel].suppressed, reached[channel].marketing_consent) for channel in addresses},
+            reach={
+                channel: Reach(reached[channel].suppressed, reached[channel].marketing_consent)
+                for channel in addresses
+            },
             sent_marketing=self.sent.get(entrant.customer_id or 0, []),
             is_holdout=entrant.is_holdout,
             is_test=bool(order and order["test"]),
@@ -149,11 +165,15 @@ def enrolled(session: Session, enrolment_ids: Sequence[int]) -> list[Entrant]:
         col(Enrolment.id),
         col(Enrolment.status),
     )
-    rows = session.connection().execute(select(*columns).where(col(Enrolment.id).in_(enrolment_ids)))
+    rows = session.connection().execute(
+        select(*columns).where(col(Enrolment.id).in_(enrolment_ids))
+    )
     return [Entrant(*row) for row in rows if row.status == "active"]
 
 
-def stored_touches(session: Session, enrolment_ids: Sequence[int]) -> dict[int, dict[tuple[str, int], tuple[int, Touch]]]:
+def stored_touches(
+    session: Session, enrolment_ids: Sequence[int]
+) -> dict[int, dict[tuple[str, int], tuple[int, Touch]]]:
     """The touches of each enrolment as they stand, with the numbers of their rows."""
     found: dict[int, dict[tuple[str, int], tuple[int, Touch]]] = {}
     columns = (
@@ -169,7 +189,9 @@ def stored_touches(session: Session, enrolment_ids: Sequence[int]) -> dict[int, 
         col(TouchRow.variant),
         col(TouchRow.settled_at),
     )
-    rows = session.connection().execute(select(*columns).where(col(TouchRow.enrolment_id).in_(enrolment_ids)))
+    rows = session.connection().execute(
+        select(*columns).where(col(TouchRow.enrolment_id).in_(enrolment_ids))
+    )
     for enrolment_id, row_id, key, n, status, reason, due, wake, channel, variant, settled in rows:
         touch = Touch(
             key,
@@ -187,11 +209,17 @@ def stored_touches(session: Session, enrolment_ids: Sequence[int]) -> dict[int, 
 
 
 def _concerning(
-    journey: Compiled, entrant: Entrant, line: Mapping[str, Any] | None, happened: Sequence[Happened]
+    journey: Compiled,
+    entrant: Entrant,
+    line: Mapping[str, Any] | None,
+    happened: Sequence[Happened],
 ) -> dict[str, list[Happening]]:
     per_customer = journey.document.per == "customer"
     about = About(
-        entrant.entered_at, None if per_customer else entrant.order_id, line, line["position"] if line else 0
+        entrant.entered_at,
+        None if per_customer else entrant.order_id,
+        line,
+        line["position"] if line else 0,
     )
     events: dict[str, list[Happening]] = {}
     for kind, at, order_id, data in happened:

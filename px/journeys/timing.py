@@ -106,7 +106,9 @@ def outside(quiet: tuple[time, time]) -> Hours:
     return Hours(opens=quiet[1], closes=quiet[0])
 
 
-def first_open(moment: datetime, hours: tuple[Hours, ...], zone: ZoneInfo) -> tuple[datetime, int | None]:
+def first_open(
+    moment: datetime, hours: tuple[Hours, ...], zone: ZoneInfo
+) -> tuple[datetime, int | None]:
     """The first moment, not before `moment`, at which all `hours` are open, and which of them moved it first.
 
     ValueError when they are never open together.

@@ -39,10 +39,13 @@ def running_journeys(session: Session) -> dict[int, Running]:
     """The live and paused journeys by their number."""
     rows = session.scalars(
         select(Journey).where(
-            col(Journey.status).in_([JourneyStatus.LIVE, JourneyStatus.PAUSED]), col(Journey.live_version_id).is_not(None)
+            col(Journey.status).in_([JourneyStatus.LIVE, JourneyStatus.PAUSED]),
+            col(Journey.live_version_id).is_not(None),
         )
     ).all()
-    versions = compiled_versions(session, [row.live_version_id for row in rows if row.live_version_id])
+    versions = compiled_versions(
+        session, [row.live_version_id for row in rows if row.live_version_id]
+    )
     return {
         row.id: Running(
             row.id,
@@ -63,9 +66,13 @@ def compiled_versions(session: Session, version_ids: Iterable[int]) -> dict[int,
     """The documents of these versions, ready for planning."""
     ids = list(dict.fromkeys(version_ids))
     rows = session.execute(
-        select(col(JourneyVersion.id), col(JourneyVersion.document)).where(col(JourneyVersion.id).in_(ids))
+        select(col(JourneyVersion.id), col(JourneyVersion.document)).where(
+            col(JourneyVersion.id).in_(ids)
+        )
     )
-    return {version_id: _compiled(json.dumps(document, sort_keys=True)) for version_id, document in rows}
+    return {
+        version_id: _compiled(json.dumps(document, sort_keys=True)) for version_id, document in rows
+    }
 
 
 @lru_cache(maxsize=500)

@@ -29,7 +29,13 @@ def order_profiles(session: Session, order_ids: Iterable[int]) -> dict[int, dict
 
 def orders_since(session: Session, since: datetime) -> list[int]:
     """The orders placed since then, oldest first."""
-    return list(session.scalars(select(col(Order.id)).where(col(Order.placed_at) >= since).order_by(col(Order.placed_at))))
+    return list(
+        session.scalars(
+            select(col(Order.id))
+            .where(col(Order.placed_at) >= since)
+            .order_by(col(Order.placed_at))
+        )
+    )
 
 
 _ORDERS = select(

@@ -23,17 +23,23 @@ MAKERS = {"insert_new", "upsert", "insert", "table_of"}
 
 def rows_made(module: ast.Module) -> set[str]:
     """The models of which this module makes rows: by constructor, or by an insert of any kind."""
+    ours = {
+        alias.asname or alias.name: alias.name
+        for node in ast.walk(module)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("db.models")
+        for alias in node.names
+    }
     made: set[str] = set()
     for node in ast.walk(module):
-        if not isinstance(node, ast.Call):
-            continue
-        name = called(node.func).rpartition(".")[2]
-        if name in WRITERS:
-            made.add(name)
-        if name in MAKERS:
-            given = {called(argument).rpartition(".")[2] for argument in node.args}
-            made |= given & WRITERS.keys()
-    return made
+        if isinstance(node, ast.Call):
+            name = called(node.func)
+            given = [name, *map(called, node.args)] if _last(name) in MAKERS else [name]
+            made |= {ours.get(it, _last(it)) for it in given if it.partition(".")[0] in ours}
+    return made & WRITERS.keys()
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 @pytest.mark.parametrize("model", sorted(WRITERS))
@@ -56,7 +62,7 @@ def test_the_listed_writers_do_write() -> None:
 
 CLOCKS = re.compile(
     r"datetime\.now\(|\.utcnow\(|(date|datetime)\.today\(|\btime\.(time|monotonic|perf_counter|sleep)\("
-    r"|CURRENT_TIMESTAMP|current_timestamp|\bfunc\.now\(|\bnow\(\)::|datetime\('now'|server_default=",
+    r"|CURRENT_TIMESTAMP|current_timestamp|\bfunc\.now\(|\bnow\(\)::|datetime\('now'|\bserver_default=",
 )
 
 
@@ -81,39 +87,55 @@ def test_only_a_unit_of_work_commits(name: str) -> None:
     assert not commits or name == "px/core/work.py", f"{name}:{commits}: use px.core.work"
 
 
-def test_every_now_is_a_required_keyword() -> None:
+def defaults(function: ast.FunctionDef) -> set[str]:
+    """The arguments that may be left out."""
+    given = function.args
+    positional = [*given.posonlyargs, *given.args]
+    late = positional[len(positional) - len(given.defaults) :]
+    named = [
+        argument
+        for argument, default in zip(given.kwonlyargs, given.kw_defaults, strict=True)
+        if default is not None
+    ]
+    return {argument.arg for argument in [*late, *named]}
+
+
+def test_now_is_never_left_out() -> None:
     loose = [
         f"{name}: {node.name}"
         for name in python_files(("px",))
         for node in ast.walk(tree(name))
-        if isinstance(node, ast.FunctionDef) and not _now_is_required(node)
+        if isinstance(node, ast.FunctionDef) and "now" in defaults(node)
     ]
     assert loose == []
-
-
-def _now_is_required(node: ast.FunctionDef) -> bool:
-    given_by_default = dict(
-        zip((argument.arg for argument in node.args.kwonlyargs), node.args.kw_defaults, strict=True)
-    )
-    positional = [argument.arg for argument in [*node.args.posonlyargs, *node.args.args]]
-    public = not node.name.startswith("_")
-    return given_by_default.get("now") is None and not (public and "now" in positional)
 
 
 @pytest.mark.parametrize(
     ("source", "made"),
     [
-        ("Message(key='a')", {"Message"}),
-        ("models.Message(key='a')", {"Message"}),
-        ("insert_new(session, Consent, rows, ['id'])", {"Consent"}),
-        ("session.execute(insert(Event).values(key='a'))", {"Event"}),
-        ("table_of(Customer).insert()", {"Customer"}),
-        ("select(Message).where(col(Message.id) == 1)", set()),
-        ("NewMessage(key='a')", set()),
+        ("from db.models.messages import Message\nMessage(key='a')", {"Message"}),
+        ("from db.models.messages import Message as Row\nRow(key='a')", {"Message"}),
+        ("from db.models import messages\nmessages.Message(key='a')", {"Message"}),
+        (
+            "from db.models.customers import Consent\ninsert_new(session, Consent, rows, ['id'])",
+            {"Consent"},
+        ),
+        ("from db.models.system import Event\nexecute(insert(Event).values(key='a'))", {"Event"}),
+        ("from db.models.customers import Customer\ntable_of(Customer).insert()", {"Customer"}),
+        ("from db.models.messages import Message\nselect(Message).where(col(Message.id))", set()),
+        ("from db.models.messages import Message\nNewMessage(key='a')", set()),
+        ("import asyncio\nasyncio.Event()", set()),
     ],
 )
 def test_the_check_itself_sees_a_second_writer(source: str, made: set[str]) -> None:
     assert rows_made(ast.parse(source)) == made
+
+
+def test_the_check_itself_sees_a_now_that_may_be_left_out() -> None:
+    for source in ("def f(*, now=None): ...", "def f(session, now=None): ..."):
+        function = ast.parse(source).body[0]
+        assert isinstance(function, ast.FunctionDef)
+        assert defaults(function) == {"now"}
 
 
 @pytest.mark.parametrize(

@@ -656,7 +656,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_messages_due",
         "messages",
-        ["due_at", "id"],
+        ["purpose", "priority", "due_at", "id"],
         unique=False,
         sqlite_where=sa.text("status = 'queued'"),
         postgresql_where=sa.text("status = 'queued'"),

@@ -1,0 +1,294 @@
+"""px bench plan: how long a pass over many open enrolments takes, and a rehearsal over many orders.
+
+100,000 open enrolments of an 8-touch journey; a pass with nothing due, then one with 10,000 touches due,
+then 10,000 past orders rehearsed. Each prints the figure beside its bar; exit status 1 when one is missed.
+"""
+
+import argparse
+import resource
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from db.models.customers import Address, Consent, Customer
+from db.models.journeys import Enrolment, Touch
+from db.models.orders import Order, OrderLine
+from db.models.system import Event
+from px import flow, journeys
+from px.core.bulk import chunks, table_of
+from px.core.settings import host_settings
+from px.core.work import close_database, open_migrated, work
+from px.journeys.event_file import read_events
+from px.journeys.rehearsal import Rehearsal, rehearse, template_parts
+from px.journeys.simulation import Shop
+from px.journeys.versions import running_journeys
+
+NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+PLACED = NOW - timedelta(days=20)
+JOURNEY = """
+format: 1
+journey: bench
+name: Bench
+enter: {on: order_placed}
+exit_on: [order_cancelled]
+hold_on: [shipment_stalled]
+resume_on: [delivered]
+touchpoints:
+  - {key: confirmed, purpose: transactional, anchor: order_placed, message: note}
+  - {key: shipped, purpose: transactional, anchor: shipped, message: note}
+  - {key: start, anchor: delivered, after: 1d, at: "09:15", message: note}
+  - {key: week, anchor: delivered, after: 7d, message: note, if: {field: order.total_minor, op: gte, value: 100}}
+  - {key: tips, anchor: delivered, after: 14d, window: {from: "09:00", to: "20:00"}, message: note}
+  - {key: review, anchor: "sent:tips", after: 10d, message: note}
+  - {key: care, anchor: delivered, after: 45d, message: note}
+  - {key: again, anchor: delivered, after: 60d, message: note}
+templates:
+  note:
+    subject: "About your order {{ order.number }}"
+    body: |
+      Hello {{ customer.first_name }},
+
+      your {{ order.lines[0].name }} is worth a few words. {% if order.is_first %}Welcome.{% endif %}
+
+      [Read on]({{ shop.url }})
+"""
+# What each touchpoint of an enrolment that is half-way through has become: status, days until due.
+_HALF_WAY = (
+    ("confirmed", "transactional", "sent", -20),
+    ("shipped", "transactional", "sent", -18),
+    ("start", "marketing", "sent", -13),
+    ("week", "marketing", "sent", -7),
+    ("tips", "marketing", "planned", 2),
+    ("review", "marketing", "waiting", None),
+    ("care", "marketing", "planned", 31),
+    ("again", "marketing", "planned", 46),
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the benchmark; 0 when every bar is met."""
+    parser = argparse.ArgumentParser(prog="px bench plan")
+    parser.add_argument("--enrolments", type=int, default=100_000)
+    parser.add_argument("--due", type=int, default=10_000)
+    parser.add_argument("--orders", type=int, default=10_000)
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        met = _passes(Path(folder), options.enrolments, options.due)
+    return 0 if met & _rehearsal(options.orders) else 1
+
+
+def _passes(folder: Path, enrolments: int, due: int) -> bool:
+    settings = host_settings({"PX_DATA_DIR": str(folder)})
+    open_migrated(settings.database_address)
+    try:
+        started = perf_counter()
+        _fill(enrolments, due)
+        _say(
+            f"{enrolments:,} enrolments, {8 * enrolments:,} touches prepared in {perf_counter() - started:.0f} s"
+        )
+        idle = min(_pass(NOW - timedelta(days=1))[0] for _ in range(5))
+        busy, planned = _pass(NOW)
+        after = min(_pass(NOW)[0] for _ in range(3))
+    finally:
+        close_database()
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return all(
+        (
+            _bar("idle pass", idle * 1000, "ms", 100),
+            _bar("idle pass after the busy one", after * 1000, "ms", 100),
+            _bar(f"pass with {planned:,} enrolments due, beyond idle", busy - idle, "s", 2),
+            _bar("memory", memory, "MB", 300),
+        )
+    )
+
+
+def _pass(now: datetime) -> tuple[float, int]:
+    started = perf_counter()
+    flow.react(now=now)
+    planned = 0
+    while count := flow.advance(now=now):
+        planned += count
+    flow.settle(now=now)
+    return perf_counter() - started, planned
+
+
+def _fill(enrolments: int, due: int) -> None:
+    with work() as session:
+        journeys.import_journey(session, JOURNEY, overwrite=False, by="bench", now=PLACED)
+        journeys.publish(session, "bench", by="bench", now=PLACED)
+        session.flush()
+        journey = next(iter(running_journeys(session).values()))
+    with work() as session:
+        connection = session.connection()
+        for numbers in chunks(range(1, enrolments + 1), 5000):
+            for model, rows in _rows(numbers, journey.id, journey.version_id, due):
+                connection.execute(table_of(model).insert(), rows)
+
+
+def _rows(
+    numbers: list[int], journey: int, version: int, due: int
+) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
+    stamp = {"created_at": PLACED, "updated_at": PLACED}
+    yield (
+        Customer,
+        [
+            {
+                "id": n,
+                "first_name": f"Ada{n}",
+                "zone": "Europe/Berlin",
+                "orders": 1,
+                "tags": [],
+                "traits": {},
+            }
+            | stamp
+            for n in numbers
+        ],
+    )
+    yield (
+        Address,
+        [
+            {
+                "customer_id": n,
+                "kind": "email",
+                "value": f"a{n}@example.com",
+                "is_primary": True,
+                "created_at": PLACED,
+            }
+            for n in numbers
+        ],
+    )
+    consent = {
+        "channel": "email",
+        "purpose": "marketing",
+        "state": "given",
+        "source": "shop",
+        "at": PLACED,
+        "recorded_at": PLACED,
+    }
+    yield Consent, [{"customer_id": n} | consent for n in numbers]
+    yield (
+        Order,
+        [
+            {
+                "id": n,
+                "source": "shop",
+                "number": f"#{n}",
+                "customer_id": n,
+                "placed_at": PLACED,
+                "total_minor": 4900,
+                "tags": [],
+            }
+            | stamp
+            for n in numbers
+        ],
+    )
+    yield (
+        OrderLine,
+        [
+            {"order_id": n, "position": 1, "sku": "SERUM-30", "name": "Serum", "unit_minor": 4900}
+            for n in numbers
+        ],
+    )
+    yield (
+        Event,
+        [
+            {
+                "key": f"order:{n}:{kind}",
+                "kind": kind,
+                "at": PLACED + timedelta(days=days),
+                "recorded_at": PLACED,
+                "reacted_at": PLACED,
+                "customer_id": n,
+                "order_id": n,
+                "data": {},
+            }
+            for n in numbers
+            for kind, days in (("order_placed", 0), ("shipped", 2), ("delivered", 6))
+        ],
+    )
+    enrolment = {
+        "journey_id": journey,
+        "version_id": version,
+        "entered_at": PLACED,
+        "status": "active",
+    }
+    yield (
+        Enrolment,
+        [
+            {"id": n, "key": f"order:{n}", "customer_id": n, "order_id": n} | enrolment
+            for n in numbers
+        ],
+    )
+    yield Touch, [_touch(n, journey, point, due) for n in numbers for point in _HALF_WAY]
+
+
+def _touch(
+    n: int, journey: int, point: tuple[str, str, str, int | None], due: int
+) -> dict[str, Any]:
+    key, purpose, status, days = point
+    at = None if days is None else NOW + timedelta(days=days)
+    if key == "tips" and n <= due:
+        at = NOW
+    return {
+        "enrolment_id": n,
+        "journey_id": journey,
+        "customer_id": n,
+        "touchpoint": key,
+        "purpose": purpose,
+        "status": status,
+        "due_at": at,
+        "wake_at": at if status == "planned" else None,
+        "settled_at": at if status == "sent" else None,
+        "channel": "email" if status == "sent" else None,
+    }
+
+
+def _rehearsal(orders: int) -> bool:
+    document = journeys.read_document(JOURNEY)
+    templates = {key: template_parts(text) for key, text in (document.templates or {}).items()}
+    lines = [line for n in range(orders) for line in _history(n)]
+    started = perf_counter()
+    events = read_events(lines)
+    rows = rehearse(
+        Rehearsal(
+            document,
+            events,
+            Shop("Europe/Berlin"),
+            templates,
+            {"name": "Bench", "url": "https://shop.example"},
+        )
+    )
+    took = perf_counter() - started
+    sent = sum(1 for row in rows if row.touch.status == "sent")
+    return _bar(f"{orders:,} orders rehearsed, {sent:,} messages", took, "s", 10)
+
+
+def _history(n: int) -> Iterator[str]:
+    placed = PLACED - timedelta(minutes=7 * n)
+    customer = (
+        f'{{"id": "c{n}", "email": "c{n}@example.com", "first_name": "Ada {n}", "zone": "Europe/Berlin", '
+        f'"consent": {{"email": true}}}}'
+    )
+    order = f'{{"id": "o{n}", "currency": "EUR", "lines": [{{"sku": "SERUM-30", "name": "Serum", "quantity": 1, "price_minor": 4900}}]}}'
+    for kind, days in (("order_placed", 0), ("shipped", 2), ("delivered", 6)):
+        at = (placed + timedelta(days=days)).isoformat()
+        yield f'{{"at": "{at}", "kind": "{kind}", "customer": {customer}, "order": {order}}}'
+
+
+def _bar(what: str, value: float, unit: str, bar: float) -> bool:
+    met = value <= bar
+    _say(f"{what}: {value:.2f} {unit} (at most {bar:g} {unit}) {'ok' if met else 'MISSED'}")
+    return met
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

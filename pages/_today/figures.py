@@ -1,0 +1,69 @@
+"""Everything the first page says, read at once."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from db.kinds import JourneyStatus, TouchStatus
+from px import customers, journeys, messages, orders
+from px.core.lease import read_lease
+from px.core.settings import Settings
+from px.journeys import TouchLine
+from px.messages import DayCount, Trouble
+
+SHOWN = 6
+_OPEN = (TouchStatus.PLANNED, TouchStatus.QUEUED, TouchStatus.HELD)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How things stand."""
+
+    orders: int
+    journeys: int
+    live_journeys: int
+    sent_today: int
+    sent_in_week: int
+    due_in_day: int
+    trouble: list[Trouble]
+    days: list[DayCount]
+    upcoming: list[TouchLine]
+    names: dict[int, str]
+    ticked_at: datetime | None
+
+    @property
+    def failed(self) -> int:
+        """Messages that failed since yesterday."""
+        return sum(one.count for one in self.trouble if one.status == "failed")
+
+    @property
+    def held(self) -> int:
+        """Messages that are held now."""
+        return sum(one.count for one in self.trouble if one.status == "held")
+
+
+def read_figures(session: Any, current: Settings, *, now: datetime) -> Figures:
+    """How things stand now, in the shop's days."""
+    zone = current.shop_zone
+    today: date = now.astimezone(ZoneInfo(zone)).date()
+    lines = journeys.journey_lines(session)
+    upcoming = journeys.touch_lines(session, statuses=_OPEN, limit=SHOWN)
+    known = customers.known_customers(
+        session, [line.customer_id for line in upcoming if line.customer_id]
+    )
+    lease = read_lease(session, "scheduler")
+    due, _first = messages.waiting(session, until=now + timedelta(days=1))
+    return Figures(
+        orders=orders.order_counts(session)["all"],
+        journeys=len(lines),
+        live_journeys=sum(line.status == JourneyStatus.LIVE for line in lines),
+        sent_today=messages.sent_since(session, messages.day_begins(today, zone)),
+        sent_in_week=messages.sent_since(session, now - timedelta(days=7)),
+        due_in_day=due,
+        trouble=messages.trouble(session, since=now - timedelta(days=1)),
+        days=messages.day_counts(session, zone=zone, days=14, now=now),
+        upcoming=upcoming,
+        names={number: one.name or one.email or "" for number, one in known.items()},
+        ticked_at=lease.ticked_at if lease else None,
+    )

@@ -1,0 +1,61 @@
+"""How things stand, in sentences."""
+
+from datetime import datetime, timedelta
+
+from db.kinds import Reason
+from pages._today.figures import Figures
+from pages._ui.words import count, lasting, plain, when
+from px.messages import Trouble
+
+LATE = timedelta(minutes=2)
+_ONE_OF = {"email": "email", "sms": "SMS", "whatsapp": "WhatsApp message", "webchat": "chat line"}
+
+
+def answer(figures: Figures, *, is_live: bool, now: datetime) -> str:
+    """The page's question in one sentence: did anything go wrong, and what is next?"""
+    left = "left" if is_live else "would have left"
+    if figures.failed:
+        worst = next(one for one in figures.trouble if one.status == "failed")
+        return f"**{count(figures.failed, 'message')} failed since yesterday.** {why(worst)}"
+    if figures.held:
+        worst = next(one for one in figures.trouble if one.status == "held")
+        return f"**{count(figures.held, 'message')} {_wait(figures.held)} for you.** {why(worst)}"
+    if figures.sent_today:
+        return f"{count(figures.sent_today, 'message')} {left} today, and nothing went wrong."
+    if figures.upcoming and (due := figures.upcoming[0].due_at):
+        return (
+            f"Nothing {left} yet today. The next message is due {when(due, now=now, zone='UTC')}."
+        )
+    return f"Nothing {left} today, and nothing went wrong."
+
+
+def why(trouble: Trouble) -> str:
+    """Why these messages are where they are."""
+    meaning = Reason(trouble.reason).meaning if trouble.reason in set(Reason) else ""
+    return plain(trouble.detail or meaning)
+
+
+def told(trouble: Trouble, *, now: datetime, zone: str) -> str:
+    """One line about messages that failed or are held."""
+    what = _ONE_OF.get(trouble.channel, "message")
+    number = count(trouble.count, what, what if what == "SMS" else None)
+    state = "failed" if trouble.status == "failed" else _wait(trouble.count).replace("wait", "held")
+    last = when(trouble.latest_at, now=now, zone=zone)
+    return f"**{number} {state}**, the latest {last}. {why(trouble)}"
+
+
+def scheduler(ticked_at: datetime | None, *, now: datetime) -> tuple[bool, str]:
+    """Whether the scheduler is at work, and the sentence that says so."""
+    if ticked_at is None:
+        return False, "The scheduler has not run yet: nothing is sent until it does."
+    lag = now - ticked_at
+    if lag > LATE:
+        return False, (
+            f"The scheduler last ran {lasting(lag.total_seconds())} ago: nothing is sent until it "
+            "runs again. Restart the app, or start: python -m px worker"
+        )
+    return True, f"The scheduler ran {when(ticked_at, now=now, zone='UTC')}."
+
+
+def _wait(number: int) -> str:
+    return "waits" if number == 1 else "wait"

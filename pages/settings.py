@@ -1,0 +1,18 @@
+"""Settings: what is the shop, how does mail leave, how does it look, and is it live?"""
+
+import streamlit as st
+
+from db.kinds import Role
+from pages._settings import brand, live, mail, shop
+from pages._ui.page import page, read
+from px.core import settings
+
+with page("Settings", role=Role.ADMIN) as at:
+    with read() as session:
+        loaded = settings.load(session)
+    missing = [step.missing for step in live.steps(loaded.values) if not step.is_done]
+    at.answer(missing[0] if missing else "Everything needed to send is filled in.")
+    tabs = st.tabs(["Shop", "Mail account", "Brand", "Going live"])
+    for tab, part in zip(tabs, (shop, mail, brand, live), strict=True):
+        with tab:
+            part.draw(at, loaded)

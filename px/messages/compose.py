@@ -1,0 +1,109 @@
+"""From a claimed row to the message that a channel takes: rendered, addressed, with its links."""
+
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from db.kinds import Channel, Purpose, Reason
+from db.models.messages import TemplateVersion
+from px.channels import OutgoingMessage, Rejected
+from px.core import tokens
+from px.core.settings import Settings
+from px.messages.context import Brand
+from px.messages.render import Rendered, TemplateFailed, render
+from px.messages.send import Claimed
+from px.messages.templates import TemplateParts
+
+_ON_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
+
+
+class Composer:
+    """Fills templates for one shop; the words of a version are read once, for they never change."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._brand = brand_of(settings)
+        self._parts: dict[int, TemplateParts] = {}
+
+    def load(self, session: Session, version_ids: set[int]) -> None:
+        """The words of these versions are known."""
+        missing = version_ids - self._parts.keys()
+        if not missing:
+            return
+        version = TemplateVersion
+        statement = select(
+            col(version.id),
+            col(version.subject),
+            col(version.body),
+            col(version.sms),
+            col(version.whatsapp),
+        ).where(col(version.id).in_(missing))
+        for version_id, *words in session.connection().execute(statement):
+            self._parts[version_id] = TemplateParts(*words)
+
+    def compose(self, message: Claimed) -> OutgoingMessage | Rejected:
+        """The message as its channel takes it; Rejected when its template cannot be filled."""
+        links = links_of(message, self._settings)
+        try:
+            rendered = render(
+                self._parts[message.template_version_id],
+                {**message.context, **links},
+                Channel(message.channel),
+                self._brand,
+            )
+        except TemplateFailed as problem:
+            return Rejected(detail=str(problem), reason=Reason.TEMPLATE_ERROR)
+        return self._outgoing(message, rendered, links["unsubscribe_url"])
+
+    def _outgoing(self, message: Claimed, rendered: Rendered, unsubscribe: str) -> OutgoingMessage:
+        return OutgoingMessage(
+            message_id=message.id,
+            attempt=message.attempt,
+            channel=Channel(message.channel),
+            purpose=Purpose(message.purpose),
+            to_address=message.to_address,
+            to_name=message.to_name,
+            subject=rendered.subject,
+            text=rendered.text,
+            html=rendered.html,
+            header_id=message.header_id,
+            header_date=message.header_date,
+            stream=f"{message.journey_key or 'px'}/{message.touchpoint or message.purpose}",
+            unsubscribe_url=unsubscribe if one_click_works(self._settings.base_url) else "",
+        )
+
+
+def brand_of(settings: Settings) -> Brand:
+    """How the shop of these settings presents itself."""
+    return Brand(
+        name=settings.shop_name,
+        url=settings.base_url,
+        logo_url=settings.brand_logo_url,
+        colour=settings.brand_colour,
+        address=settings.brand_address,
+        footer=settings.brand_footer,
+        email=settings.mail_reply_to or settings.mail_from,
+    )
+
+
+def links_of(message: Claimed, settings: Settings) -> dict[str, str]:
+    """The links that belong to this message alone; the same in every attempt.
+
+    A message that is part of the purchase has no unsubscribe link: there is nothing to leave.
+    """
+    if message.purpose != Purpose.MARKETING or message.customer_id is None:
+        return {"unsubscribe_url": ""}
+    value = f"{message.customer_id}.{message.channel}.{message.id}"
+    return {"unsubscribe_url": unsubscribe_url(value, settings)}
+
+
+def unsubscribe_url(value: str, settings: Settings) -> str:
+    """The page on which "customer.channel.message" unsubscribes."""
+    return f"{settings.base_url}/u/{tokens.sign('unsubscribe', value, key=settings.key)}"
+
+
+def one_click_works(base_url: str) -> bool:
+    """Whether mail programs accept the link (RFC 8058 asks for https; on this machine for trials)."""
+    parts = urlsplit(base_url)
+    return parts.scheme == "https" or parts.hostname in _ON_THIS_MACHINE

@@ -1,0 +1,147 @@
+"""One thread of a sender, with its own connections: takes a message, sends it, takes the next.
+
+It commits once per message: the outcome of the one before together with the intent of the next. A
+process that is killed leaves at most one message per hand of which nobody knows what came of it.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from threading import Event
+
+from db.kinds import Reason
+from px.channels import Line, OutgoingMessage, Rejected, Result, Sent, Unknown
+from px.core.errors import DatabaseProblem
+from px.messages.compose import Composer
+from px.messages.gates import Gates
+from px.messages.pool import Pool, writing
+from px.messages.rules import Allowed, HoldUntil
+from px.messages.send import Attempt, Claimed, Desk, begin, record
+
+_log = logging.getLogger("px.messages.hand")
+_TRIES = 3
+Lines = dict[str, Line]
+
+
+class Hand:
+    """Works until the pool is empty or stopped. `counts` says how its messages ended."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        pool: Pool,
+        gates: Gates,
+        composer: Composer,
+        lines: Lines,
+        clock: Callable[[], datetime],
+        stopping: Event,
+    ) -> None:
+        self.counts: Counter[str] = Counter()
+        self.unrecorded: Attempt | None = None
+        self._desk = desk
+        self._pool = pool
+        self._gates = gates
+        self._composer = composer
+        self._lines = lines
+        self._clock = clock
+        self._stopping = stopping
+
+    def work(self) -> None:
+        """Every message taken has its outcome recorded, or was given back."""
+        try:
+            message = self._pool.take()
+            while message is not None:
+                message = self._one(message)
+            self._commit(None)
+        except Exception:
+            # The edge of a thread: what it left behind is recorded or recovered by the next pass.
+            _log.exception("a sending thread stopped")
+
+    def _one(self, message: Claimed) -> Claimed | None:
+        """Sends one message and answers with the next."""
+        gate, line = self._gates[message.channel], self._line(message.channel)
+        if down := line.ready():
+            self._commit(None)
+            self._pool.give_back(message)
+            if self._gates.note(message.channel, down):
+                self._pool.drop(message.channel, down.detail)
+            return self._pool.take()
+        if (seconds := gate.pace.wait()) > 0:
+            self._commit(None)
+            if self._stopping.wait(seconds):
+                self._pool.give_back(message)
+                return None
+        if not self._commit(message):
+            self._gates.not_tried(message.channel)
+            return self._pool.take()
+        following = self._pool.take()
+        self._send(line, message, following)
+        return following
+
+    def _send(self, line: Line, message: Claimed, following: Claimed | None) -> None:
+        outgoing = self._composed(message)
+        if isinstance(outgoing, Rejected):
+            result: Result = outgoing
+            subject = ""
+        else:
+            behind = following and following.channel == message.channel and following.to_address
+            result = self._offered(line, outgoing, behind or None)
+            subject = outgoing.subject
+        provider = self._gates[message.channel].provider.name
+        self.unrecorded = Attempt(message, provider, result, subject, self._clock())
+        if self._gates.note(message.channel, result):
+            self._pool.drop(message.channel, result.detail)
+
+    def _composed(self, message: Claimed) -> OutgoingMessage | Rejected:
+        try:
+            return self._composer.compose(message)
+        except Exception:
+            _log.exception("message %s could not be composed", message.id)
+            sentence = "The template could not be filled in; the log says why."
+            return Rejected(detail=sentence, reason=Reason.TEMPLATE_ERROR)
+
+    def _offered(self, line: Line, outgoing: OutgoingMessage, behind: str | None) -> Result:
+        try:
+            return line.send(outgoing, behind)
+        except Exception:
+            _log.exception("message %s: the channel failed", outgoing.message_id)
+            line.close()
+            return Unknown(detail="The channel failed while sending; the log says why.")
+
+    def _commit(self, message: Claimed | None) -> bool:
+        """The last outcome is recorded and, in the same transaction, `message` begun if it may be."""
+        if self.unrecorded is None and message is None:
+            return False
+        for left in reversed(range(_TRIES)):
+            try:
+                return self._committed(message)
+            except DatabaseProblem:
+                if not left:
+                    raise
+        return False
+
+    def _committed(self, message: Claimed | None) -> bool:
+        last, now = self.unrecorded, self._clock()
+        with writing() as session:
+            if last is not None:
+                record(session, last, self._desk, now=now)
+            verdict = begin(session, message, self._desk, now=now) if message else None
+        if last is not None:
+            self.counts[_word(last.result)] += 1
+            self.unrecorded = None
+        if message is not None and verdict is not None and not isinstance(verdict, Allowed):
+            self.counts["held" if isinstance(verdict, HoldUntil) else "skipped"] += 1
+        return isinstance(verdict, Allowed)
+
+    def _line(self, channel: str) -> Line:
+        if channel not in self._lines:
+            self._lines[channel] = self._gates[channel].provider.line()
+        return self._lines[channel]
+
+
+def _word(result: Result) -> str:
+    """How the count of a pass calls the outcome."""
+    if isinstance(result, Rejected):
+        return "failed"
+    return type(result).__name__.lower() if not isinstance(result, Sent) else "sent"

@@ -1,0 +1,107 @@
+"""The messages that one process has claimed and not begun, shared by its threads."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Event, Lock, RLock
+
+from sqlmodel import Session
+
+from db.kinds import Channel
+from px.core.work import database, marking, reading
+from px.messages.compose import Composer
+from px.messages.gates import Gates
+from px.messages.send import Claimed, Desk, claim, release
+
+BATCH = 50
+_writers = Lock()
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A unit of work of the sender's; on SQLite its threads queue here, for SQLite waits by polling."""
+    if not database().is_sqlite:
+        with marking() as session:
+            yield session
+        return
+    with _writers, marking() as session:
+        yield session
+
+
+class Pool:
+    """Claims in batches, hands out one by one, gives back what was not begun."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        gates: Gates,
+        composer: Composer,
+        clock: Callable[[], datetime],
+        stopping: Event,
+    ) -> None:
+        self._desk = desk
+        self._gates = gates
+        self._composer = composer
+        self._clock = clock
+        self._stopping = stopping
+        self._lock = RLock()
+        self._claimed: deque[Claimed] = deque()
+
+    def fill(self) -> int:
+        """More due messages are claimed if there are none at hand; how many are at hand."""
+        with self._lock:
+            if not self._claimed and not self._stopping.is_set():
+                self._claimed.extend(self._claim())
+            return len(self._claimed)
+
+    def take(self) -> Claimed | None:
+        """The next message to send; None when there is none or no more are wanted."""
+        with self._lock:
+            if self._stopping.is_set() or not self.fill():
+                return None
+            return self._claimed.popleft()
+
+    def give_back(self, message: Claimed) -> None:
+        """Another thread takes the message next."""
+        with self._lock:
+            self._claimed.appendleft(message)
+
+    def drop(self, channel: str, detail: str) -> None:
+        """The channel's messages wait in the outbox; their rows say for what."""
+        with self._lock:
+            waiting = [m for m in self._claimed if m.channel == channel]
+            self._claimed = deque(m for m in self._claimed if m.channel != channel)
+        self._release(waiting, detail)
+
+    def empty(self) -> None:
+        """Everything not begun is free for others."""
+        with self._lock:
+            left = list(self._claimed)
+            self._claimed.clear()
+        self._release(left, None)
+
+    def _claim(self) -> list[Claimed]:
+        batch = self._claim_of(self._gates.open_channels(), BATCH)
+        for channel in [] if batch else self._gates.to_probe():
+            if probe := self._claim_of([channel], 1):
+                self._gates.probe(channel)
+                return probe
+        return batch
+
+    def _claim_of(self, channels: Sequence[Channel], limit: int) -> list[Claimed]:
+        if not channels:
+            return []
+        owner, now = self._desk.owner, self._clock()
+        with writing() as session:
+            batch = claim(session, owner=owner, channels=channels, limit=limit, now=now)
+        if batch:
+            with reading() as session:
+                self._composer.load(session, {m.template_version_id for m in batch})
+        return batch
+
+    def _release(self, messages: Sequence[Claimed], detail: str | None) -> None:
+        if messages:
+            with writing() as session:
+                ids = [message.id for message in messages]
+                release(session, ids, owner=self._desk.owner, detail=detail)

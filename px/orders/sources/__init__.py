@@ -1,0 +1,1 @@
+"""Readers of files: each turns one layout into facts, row by row."""

@@ -1,0 +1,48 @@
+"""Forms without script: reading them, and telling our own from those of another site."""
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import FormData, Headers
+from starlette.requests import Request
+
+from px.core.errors import InvalidInput
+
+_SAME = {"same-origin", "none"}
+
+
+def is_own_form(request: Request, base_url: str = "") -> bool:
+    """Whether the form came from our own page, by Origin, else Sec-Fetch-Site, which browsers send.
+
+    A client that sends neither has no cookie of somebody else's to misuse.
+    """
+    headers: Headers = request.headers
+    if (origin := headers.get("origin")) is not None:
+        host = urlsplit(origin).netloc
+        return bool(host) and host in (headers.get("host"), urlsplit(base_url).netloc)
+    return headers.get("sec-fetch-site", "none") in _SAME
+
+
+def safe_next(wanted: str) -> str:
+    """An address on this host to go on to; anything else is the first page."""
+    parts = urlsplit(wanted.replace("\\", "/")) if _is_clean(wanted) else None
+    if parts is None or parts.scheme or parts.netloc or not wanted.startswith("/"):
+        return "/"
+    return "/" if wanted.startswith(("//", "/\\", "/auth/")) else wanted
+
+
+async def form_of(request: Request) -> FormData:
+    """The form's fields; InvalidInput for anything that is no form of ours."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/x-www-form-urlencoded":
+        raise InvalidInput("This is not a form of this page.")
+    return await request.form(max_files=0, max_fields=20)
+
+
+def field(form: FormData, name: str, most: int = 4096) -> str:
+    """The text of a field, empty when it is missing."""
+    value = form.get(name, "")
+    return value[:most] if isinstance(value, str) else ""
+
+
+def _is_clean(text: str) -> bool:
+    return len(text) <= 2000 and not any(ord(c) <= 32 or ord(c) == 127 for c in text)
