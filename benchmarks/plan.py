@@ -1,7 +1,8 @@
 """px bench plan: how long a pass over many open enrolments takes, and a rehearsal over many orders.
 
-100,000 open enrolments of an 8-touch journey; a pass with nothing due, then one with 10,000 touches due,
-then 10,000 past orders rehearsed. Each prints the figure beside its bar; exit status 1 when one is missed.
+100,000 open enrolments of an 8-touch journey; a pass with nothing due, then one with 10,000 touches
+due, then 10,000 past orders rehearsed. Each prints the figure beside its bar; exit status 1 when
+one is missed.
 """
 
 import argparse
@@ -41,7 +42,8 @@ touchpoints:
   - {key: confirmed, purpose: transactional, anchor: order_placed, message: note}
   - {key: shipped, purpose: transactional, anchor: shipped, message: note}
   - {key: start, anchor: delivered, after: 1d, at: "09:15", message: note}
-  - {key: week, anchor: delivered, after: 7d, message: note, if: {field: order.total_minor, op: gte, value: 100}}
+  - {key: week, anchor: delivered, after: 7d, message: note,
+     if: {field: order.total_minor, op: gte, value: 100}}
   - {key: tips, anchor: delivered, after: 14d, window: {from: "09:00", to: "20:00"}, message: note}
   - {key: review, anchor: "sent:tips", after: 10d, message: note}
   - {key: care, anchor: delivered, after: 45d, message: note}
@@ -52,7 +54,8 @@ templates:
     body: |
       Hello {{ customer.first_name }},
 
-      your {{ order.lines[0].name }} is worth a few words. {% if order.is_first %}Welcome.{% endif %}
+      your {{ order.lines[0].name }} is worth a few words.
+      {% if order.is_first %}Welcome.{% endif %}
 
       [Read on]({{ shop.url }})
 """
@@ -88,7 +91,8 @@ def _passes(folder: Path, enrolments: int, due: int) -> bool:
         started = perf_counter()
         _fill(enrolments, due)
         _say(
-            f"{enrolments:,} enrolments, {8 * enrolments:,} touches prepared in {perf_counter() - started:.0f} s"
+            f"{enrolments:,} enrolments, {8 * enrolments:,} touches prepared "
+            f"in {perf_counter() - started:.0f} s"
         )
         idle = min(_pass(NOW - timedelta(days=1))[0] for _ in range(5))
         busy, planned = _pass(NOW)
@@ -270,10 +274,14 @@ def _rehearsal(orders: int) -> bool:
 def _history(n: int) -> Iterator[str]:
     placed = PLACED - timedelta(minutes=7 * n)
     customer = (
-        f'{{"id": "c{n}", "email": "c{n}@example.com", "first_name": "Ada {n}", "zone": "Europe/Berlin", '
+        f'{{"id": "c{n}", "email": "c{n}@example.com", "first_name": "Ada {n}", '
+        f'"zone": "Europe/Berlin", '
         f'"consent": {{"email": true}}}}'
     )
-    order = f'{{"id": "o{n}", "currency": "EUR", "lines": [{{"sku": "SERUM-30", "name": "Serum", "quantity": 1, "price_minor": 4900}}]}}'
+    order = (
+        f'{{"id": "o{n}", "currency": "EUR", "lines": [{{"sku": "SERUM-30", "name": "Serum", '
+        f'"quantity": 1, "price_minor": 4900}}]}}'
+    )
     for kind, days in (("order_placed", 0), ("shipped", 2), ("delivered", 6)):
         at = (placed + timedelta(days=days)).isoformat()
         yield f'{{"at": "{at}", "kind": "{kind}", "customer": {customer}, "order": {order}}}'

@@ -1,7 +1,9 @@
-"""The one place where a database address becomes engines, with the pragmas and BEGINs that SQLite needs.
+"""The one place where a database address becomes engines, with the pragmas and BEGINs that SQLite
+needs.
 
-SQLite's driver opens no transaction for a SELECT and lets DDL and savepoints escape a rollback, so the
-driver's own handling is switched off and BEGIN is sent here: IMMEDIATE for writers, plain for readers.
+SQLite's driver opens no transaction for a SELECT and lets DDL and savepoints escape a rollback, so
+the driver's own handling is switched off and BEGIN is sent here: IMMEDIATE for writers, plain for
+readers.
 """
 
 from dataclasses import dataclass
@@ -17,7 +19,8 @@ READ_ONLY = {"px_read_only": True}
 class Database:
     """A database in its two manners: `promises` survive a power cut, `marks` a killed process only.
 
-    Losing a mark sends a message twice at worst; losing a promise loses an order. PostgreSQL keeps both.
+    Losing a mark sends a message twice at worst; losing a promise loses an order. PostgreSQL keeps
+    both.
     """
 
     url: str
@@ -36,7 +39,9 @@ class Database:
 
 
 def connect(url: str) -> Database:
-    """The database at `url`; nothing is opened yet. Raises sqlalchemy.exc.ArgumentError for a wrong address."""
+    """The database at `url`; nothing is opened yet. Raises sqlalchemy.exc.ArgumentError for a
+    wrong address.
+    """
     if make_url(url).get_backend_name() == "sqlite":
         return Database(url, _sqlite(url, "FULL"), _sqlite(url, "NORMAL"))
     engine = create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)

@@ -1,7 +1,8 @@
 """Every closed vocabulary of px, one enum each: the glossary in code.
 
 A member's value is the word that stands in the tables, in the journey document, on the pages and on
-the command line. The comment line under a member is its meaning; docs/glossary.md is checked against it.
+the command line. The comment line under a member is its meaning; docs/glossary.md is checked
+against it.
 """
 
 from enum import StrEnum

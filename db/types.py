@@ -20,7 +20,9 @@ def json_field(**kwargs: Any) -> Any:
 
 
 def kind_field(**kwargs: Any) -> Any:
-    """A text column for a word of db.kinds; pair it with `one_of` so that the table refuses others."""
+    """A text column for a word of db.kinds; pair it with `one_of` so that the table refuses
+    others.
+    """
     return Field(sa_type=String(40), **kwargs)  # type: ignore[call-overload]
 
 

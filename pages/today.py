@@ -6,6 +6,7 @@ from pages._today.days import days
 from pages._today.figures import Figures, read_figures
 from pages._today.first_steps import checklist, welcome
 from pages._today.sentences import answer, scheduler, told
+from pages._ui.links import link
 from pages._ui.page import At, page, read
 from pages._ui.signs import sign
 from pages._ui.words import figure, full, plain, when
@@ -20,11 +21,11 @@ def numbers(figures: Figures) -> None:
         ("Due in 24 hours", figures.due_in_day, {"status": "queued"}),
         ("Failed since yesterday", figures.failed, {"status": "failed"}),
     )
-    with st.grid(4, min_column_width=200):
+    with st.grid(4, min_column_width=150):
         for label, number, query in shown:
             with st.container(border=True, gap="xsmall"):
                 st.metric(label, figure(number))
-                st.page_link("outbox.py", label="Show", query_params=query)
+                link("outbox.py", "Show", **query)
 
 
 def wrong(at: At, figures: Figures) -> None:
@@ -45,10 +46,10 @@ def upcoming(at: At, figures: Figures) -> None:
     for line in figures.upcoming:
         who = plain(figures.names.get(line.customer_id or 0, "") or "A customer")
         what = plain(line.touchpoint.replace("_", " ").replace("-", " ").capitalize())
-        due = when(line.due_at, now=at.now, zone=at.zone)
+        due = when(line.due_at, now=at.now, zone=at.zone) or "waiting"
         st.markdown(
-            f"**{due.capitalize()}** · {what} to {who}  \n:gray[{plain(line.journey_name)}]",
-            help=full(line.due_at, at.zone),
+            f"**{due[:1].upper()}{due[1:]}** · {what} to {who}  \n"
+            f":gray[{plain(line.journey_name)} · {full(line.due_at, at.zone)}]"
         )
 
 
@@ -62,7 +63,10 @@ def standing(at: At) -> None:
         st.markdown("Welcome. There is nothing here yet: begin in one of two ways.")
         welcome(at)
         return
-    st.markdown(answer(figures, is_live=at.settings.mode == "live", now=now))
+    st.markdown(answer(figures, is_live=at.settings.mode == "live", now=now, zone=at.zone))
+    is_well, sentence = scheduler(figures.ticked_at, now=now)
+    if not is_well:
+        st.warning(sentence, icon=":material/warning:")
     checklist(at, figures)
     numbers(figures)
     left, right = st.columns(2, gap="large")
@@ -71,8 +75,8 @@ def standing(at: At) -> None:
     with right:
         upcoming(at, figures)
     days(figures.days)
-    is_well, sentence = scheduler(figures.ticked_at, now=now)
-    (st.caption if is_well else st.warning)(sentence)
+    if is_well:
+        st.caption(sentence)
 
 
 with page("Today") as at:

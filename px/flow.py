@@ -1,8 +1,9 @@
 """What happens when something has happened: which slice answers which event, on one screen.
 
-Rows walk: Payload -> Order + Event -> Enrolment + Touch -> Message -> Delivery -> Event. The scheduler calls
-`react`, `advance`, `settle` and px.messages.send_due over and over; each reads one kind of row, writes the
-next in one transaction, and has a unique key, so doing it twice changes nothing.
+Rows walk: Payload -> Order + Event -> Enrolment + Touch -> Message -> Delivery -> Event. The
+scheduler calls `react`, `advance`, `settle` and px.messages.send_due over and over; each reads one
+kind of row, writes the next in one transaction, and has a unique key, so doing it twice changes
+nothing.
 """
 
 from collections.abc import Callable, Sequence

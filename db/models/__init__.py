@@ -1,4 +1,6 @@
-"""The tables, a module per slice. Columns, constraints and indexes only; no table decides anything."""
+"""The tables, a module per slice. Columns, constraints and indexes only; no table decides
+anything.
+"""
 
 from sqlmodel import SQLModel
 

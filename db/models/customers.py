@@ -19,7 +19,7 @@ from db.types import json_field, kind_field, one_of
 
 
 class Customer(SQLModel, table=True):
-    """A person with at least one order or address. The last four columns are sums over the orders."""
+    """A person with at least one order or address. The last four columns sum up the orders."""
 
     __tablename__ = "customers"
 
@@ -53,7 +53,9 @@ class CustomerRef(SQLModel, table=True):
 
 
 class Address(SQLModel, table=True):
-    """An e-mail address or phone of a customer. An e-mail belongs to one customer; a phone may be shared."""
+    """An e-mail address or phone of a customer. An e-mail belongs to one customer; a phone may be
+    shared.
+    """
 
     __tablename__ = "addresses"
     __table_args__ = (
@@ -78,7 +80,9 @@ class Address(SQLModel, table=True):
 
 
 class Consent(SQLModel, table=True):
-    """One thing a customer said about one channel and purpose. Never changed; the latest row counts."""
+    """One thing a customer said about one channel and purpose. Never changed; the latest row
+    counts.
+    """
 
     __tablename__ = "consents"
     __table_args__ = (
@@ -100,7 +104,7 @@ class Consent(SQLModel, table=True):
 
 
 class Suppression(SQLModel, table=True):
-    """An address that must not be written to, known by its hash so that it outlives the customer."""
+    """An address that must not be written to, known by its hash: it outlives the customer."""
 
     __tablename__ = "suppressions"
     __table_args__ = (
@@ -122,7 +126,9 @@ class Suppression(SQLModel, table=True):
 
 
 class Tombstone(SQLModel, table=True):
-    """A salted hash of an address or external id of somebody who was erased, so that an import keeps them out."""
+    """A salted hash of an address or external id of somebody who was erased, so that an import
+    keeps them out.
+    """
 
     __tablename__ = "tombstones"
 

@@ -12,7 +12,9 @@ from db.types import json_field, kind_field, one_of
 
 
 class Journey(SQLModel, table=True):
-    """A journey. `draft` is the document being edited; `live_version_id` the one that new enrolments get."""
+    """A journey. `draft` is the document being edited; `live_version_id` the one that new
+    enrolments get.
+    """
 
     __tablename__ = "journeys"
     __table_args__ = (one_of("status", JourneyStatus),)

@@ -44,8 +44,9 @@ class TemplateVersion(SQLModel, table=True):
 class Message(SQLModel, table=True):
     """One message to one customer, in the outbox until settled.
 
-    `key` makes queueing it twice the same as once. `context` holds the values its template is filled
-    with, fixed when it was queued, so that every attempt and every preview of it has the same bytes.
+    `key` makes queueing it twice the same as once. `context` holds the values its template is
+    filled with, fixed when it was queued, so that every attempt and every preview of it has the
+    same bytes.
     """
 
     __tablename__ = "messages"

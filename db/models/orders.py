@@ -81,7 +81,9 @@ class OrderLine(SQLModel, table=True):
 
 
 class Shipment(SQLModel, table=True):
-    """A parcel of an order. `lines` names the positions of the order's lines in it; empty means all."""
+    """A parcel of an order. `lines` names the positions of the order's lines in it; empty means
+    all.
+    """
 
     __tablename__ = "shipments"
     __table_args__ = (one_of("status", ShipmentStatus), UniqueConstraint("order_id", "key"))

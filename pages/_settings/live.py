@@ -7,7 +7,8 @@ import streamlit as st
 from pages._ui.doing import act, read
 from pages._ui.fields import Fields
 from pages._ui.page import At
-from pages._ui.words import count
+from pages._ui.signs import tick
+from pages._ui.words import count, plain
 from px import messages
 from px.core import settings
 from px.core.settings import Loaded, Settings
@@ -29,7 +30,7 @@ def steps(current: Settings) -> list[Step]:
     return [
         Step(
             bool(current.smtp_host and current.mail_from),
-            f"Mail leaves by {current.smtp_host} as {current.mail_from}.",
+            f"Mail leaves by {plain(current.smtp_host)} as {plain(current.mail_from)}.",
             "No mail account yet: enter it under Mail account, and test the connection.",
         ),
         Step(
@@ -39,7 +40,7 @@ def steps(current: Settings) -> list[Step]:
         ),
         Step(
             is_public,
-            f"Links in messages lead to {current.base_url}.",
+            f"Links in messages lead to {plain(current.base_url)}.",
             "Links in messages would lead nowhere: enter the public https address below.",
         ),
     ]
@@ -52,10 +53,7 @@ def draw(at: At, loaded: Loaded) -> None:
     with left:
         st.subheader("What it takes", anchor=False)
         for step in steps(current):
-            icon = (
-                ":material/check_circle:" if step.is_done else ":material/radio_button_unchecked:"
-            )
-            st.markdown(f"{icon} {step.done if step.is_done else step.missing}")
+            st.markdown(f"{tick(step.is_done)} {step.done if step.is_done else step.missing}")
         fields = Fields(loaded)
         with st.form("address", border=False):
             fields.text("base_url", "Public address of this installation")

@@ -4,8 +4,10 @@ import streamlit as st
 
 from db.kinds import Role
 from pages._today.figures import Figures
-from pages._ui.doing import act
+from pages._ui.doing import saying
+from pages._ui.links import link
 from pages._ui.page import At
+from pages._ui.signs import tick
 
 
 def welcome(at: At) -> None:
@@ -17,7 +19,7 @@ def welcome(at: At) -> None:
         st.subheader("Bring your shop", anchor=False)
         st.markdown(
             "Import your past orders from a file. Nobody is written to: "
-            "orders from before today start no journey."
+            "that begins with your first journey, when you say so."
         )
         if at.may(Role.MANAGER) and st.button("Import your orders", type="primary"):
             st.switch_page("imports.py")
@@ -36,8 +38,8 @@ def fill_demo(at: At) -> None:
     """The empty database holds the demo shop."""
     from px import demo
 
-    with st.spinner("Filling the shop"), act("The demo shop is open") as session:
-        demo.fill(session, now=at.now)
+    with st.spinner("Filling the shop; this takes some seconds"), saying("The demo shop is open"):
+        demo.fill_demo(now=at.now)
 
 
 def checklist(at: At, figures: Figures) -> None:
@@ -53,10 +55,10 @@ def checklist(at: At, figures: Figures) -> None:
     done = sum(is_done for is_done, _text, _page in steps)
     if done == len(steps) or not at.may(Role.ADMIN):
         return
-    with st.expander(f"Set up · {done} of {len(steps)} done", expanded=done < len(steps) - 1):
+    title = f"Set up · {done} of {len(steps)} done"
+    with st.expander(title, expanded=True), st.container(gap="xsmall", key="px_setup"):
         for is_done, text, page in steps:
-            icon = ":material/check_circle:" if is_done else ":material/radio_button_unchecked:"
             if is_done:
-                st.markdown(f"{icon} :gray[{text}]")
+                st.markdown(f"{tick(True)} :gray[{text}]")
             else:
-                st.page_link(page, label=text, icon=icon)
+                link(page, text, icon=tick(False))

@@ -11,22 +11,22 @@ LATE = timedelta(minutes=2)
 _ONE_OF = {"email": "email", "sms": "SMS", "whatsapp": "WhatsApp message", "webchat": "chat line"}
 
 
-def answer(figures: Figures, *, is_live: bool, now: datetime) -> str:
+def answer(figures: Figures, *, is_live: bool, now: datetime, zone: str) -> str:
     """The page's question in one sentence: did anything go wrong, and what is next?"""
-    left = "left" if is_live else "would have left"
+    went = "went out" if is_live else "would have gone out"
     if figures.failed:
         worst = next(one for one in figures.trouble if one.status == "failed")
         return f"**{count(figures.failed, 'message')} failed since yesterday.** {why(worst)}"
     if figures.held:
         worst = next(one for one in figures.trouble if one.status == "held")
-        return f"**{count(figures.held, 'message')} {_wait(figures.held)} for you.** {why(worst)}"
+        are = "is" if figures.held == 1 else "are"
+        return f"**{count(figures.held, 'message')} {are} held.** {why(worst)}"
     if figures.sent_today:
-        return f"{count(figures.sent_today, 'message')} {left} today, and nothing went wrong."
+        return f"{count(figures.sent_today, 'message')} {went} today, and nothing went wrong."
     if figures.upcoming and (due := figures.upcoming[0].due_at):
-        return (
-            f"Nothing {left} yet today. The next message is due {when(due, now=now, zone='UTC')}."
-        )
-    return f"Nothing {left} today, and nothing went wrong."
+        next_one = when(due, now=now, zone=zone)
+        return f"Nothing has gone out yet today. The next message is due {next_one}."
+    return "Nothing has gone out today, and nothing went wrong."
 
 
 def why(trouble: Trouble) -> str:
@@ -39,7 +39,7 @@ def told(trouble: Trouble, *, now: datetime, zone: str) -> str:
     """One line about messages that failed or are held."""
     what = _ONE_OF.get(trouble.channel, "message")
     number = count(trouble.count, what, what if what == "SMS" else None)
-    state = "failed" if trouble.status == "failed" else _wait(trouble.count).replace("wait", "held")
+    state = "failed" if trouble.status == "failed" else "held"
     last = when(trouble.latest_at, now=now, zone=zone)
     return f"**{number} {state}**, the latest {last}. {why(trouble)}"
 
@@ -55,7 +55,3 @@ def scheduler(ticked_at: datetime | None, *, now: datetime) -> tuple[bool, str]:
             "runs again. Restart the app, or start: python -m px worker"
         )
     return True, f"The scheduler ran {when(ticked_at, now=now, zone='UTC')}."
-
-
-def _wait(number: int) -> str:
-    return "waits" if number == 1 else "wait"

@@ -38,10 +38,16 @@ def act(done: str | None = None, *, again: bool = True) -> Iterator[Any]:
     After a PxError nothing of the block is kept, and the code behind the block goes on. With
     `again=False` the page goes on too; in a callback it runs anyway.
     """
+    with saying(done, again=again), work() as session:
+        yield session
+
+
+@contextmanager
+def saying(done: str | None = None, *, again: bool = True) -> Iterator[None]:
+    """Like `act`, for what opens its own units of work."""
     _still_signed_in()
     try:
-        with work() as session:
-            yield session
+        yield
     except PxError as error:
         _log.info("refused: %s", error)
         say_problem(str(error))

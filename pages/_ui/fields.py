@@ -34,8 +34,9 @@ class Fields:
         self._draw(name, label, st.text_area if lines > 1 else st.text_input, **more)
 
     def number(self, name: str, label: str, **more: Any) -> None:
-        """A number within its limits."""
-        self._draw(name, label, st.number_input, **more)
+        """A number within its limits, of the kind of its lowest."""
+        kept = type(more["min_value"])(getattr(self._kept, name))
+        self._draw(name, label, st.number_input, kept, **more)
 
     def colour(self, name: str, label: str) -> None:
         """A colour."""
@@ -100,7 +101,8 @@ class Fields:
     def _in_words(self, problem: str) -> str:
         for name, label in self._labels.items():
             problem = problem.replace(f"{PREFIX}{name.upper()}:", f"{label}:")
-        return problem.removeprefix("Settings: ").capitalize() if ":" not in problem else problem
+        problem = problem.removeprefix("Settings: ")
+        return problem[:1].upper() + problem[1:]
 
 
 def options_of(words: Sequence[str]) -> dict[str, str]:

@@ -69,3 +69,8 @@ def spoken(word: str) -> str:
     """The sign as text: "✓ Sent"."""
     shown = sign(word)
     return f"{shown.glyph} {shown.word}"
+
+
+def tick(is_done: bool) -> str:
+    """The sign before a step: done, or still open."""
+    return ":material/check_circle:" if is_done else ":material/radio_button_unchecked:"

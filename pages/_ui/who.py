@@ -5,8 +5,8 @@ from datetime import datetime
 import streamlit as st
 
 from db.kinds import Role
-from px.core.work import reading
-from px.team import User, may, signed_in
+from px.core.work import reading, work
+from px.team import User, is_seen_lately, may, note_seen, signed_in
 
 
 def reader(now: datetime) -> User | None:
@@ -15,7 +15,11 @@ def reader(now: datetime) -> User | None:
     if not isinstance(hashed, str) or not hashed:
         return None
     with reading() as session:
-        return signed_in(session, hashed, now=now)
+        user = signed_in(session, hashed, now=now)
+    if user and not is_seen_lately(user, now=now):
+        with work() as session:
+            note_seen(session, hashed, now=now)
+    return user
 
 
 def require_role(role: Role, now: datetime) -> User:

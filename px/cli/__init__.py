@@ -1,4 +1,5 @@
-"""The command line, for whoever hosts the tool, for scripts and for tests. A module per noun; docs/commands.md.
+"""The command line, for whoever hosts the tool, for scripts and for tests. A module per noun;
+docs/commands.md.
 
 Exit status: 0 done, 1 could not, 2 the command or a file given to it is not valid.
 """

@@ -50,7 +50,9 @@ def export(
     key: Key,
     file: Annotated[Path | None, typer.Argument(help="Where to; without it, the screen.")] = None,
 ) -> None:
-    """A journey with the texts it uses, as YAML. Example: px journey export serum-ownership serum.yaml"""
+    """A journey with the texts it uses, as YAML. Example: px journey export serum-ownership
+    serum.yaml
+    """
     with opened(), reading() as session:
         text = journeys.to_yaml(journeys.export_journey(session, key))
     if file is None:
@@ -81,7 +83,8 @@ def import_(
     emit(
         as_json,
         row,
-        f"{word}: {done.key}, {len(done.templates_saved)} templates. Publish it with: px journey publish {done.key}",
+        f"{word}: {done.key}, {len(done.templates_saved)} templates. "
+        f"Publish it with: px journey publish {done.key}",
     )
 
 

@@ -39,9 +39,9 @@ def command(
     settings: Annotated[
         Path | None, typer.Option(help="The shop's zone, quiet hours, cap and templates.")
     ] = None,
-    as_json: Annotated[
+    as_json: Annotated[  # noqa: ARG001 - every command takes it; here it changes nothing
         bool, typer.Option("--json", help="The output is JSON lines with or without it.")
-    ] = True,  # noqa: ARG001
+    ] = True,
 ) -> None:
     """Every touch of every enrolment, one JSON object a line. Nothing is sent.
 
@@ -77,7 +77,8 @@ def _from_files(journey: Path, events: Path, settings: Path | None) -> Rehearsal
 
 
 def _print(rehearsal: Rehearsal) -> None:
-    # Planning makes many small objects that stay; looking through them again and again costs a third of the time.
+    # Planning makes many small objects that stay; looking through them again and again costs a
+    # third of the time.
     gc.disable()
     rows = rehearse(rehearsal)
     for row in rows:

@@ -21,7 +21,9 @@ def command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
-    """One pass of every job: reads events, plans touches, sends what is due. Example: px run --json"""
+    """One pass of every job: reads events, plans touches, sends what is due. Example: px run
+    --json
+    """
     with opened() as settings:
         if now is not None and not settings.time_travel:
             raise InvalidInput(

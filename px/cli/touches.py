@@ -22,7 +22,9 @@ def command(
     journey: Annotated[str | None, typer.Option(help="A journey's key.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
-    """Every touch with its status and reason. Example: px touches --customer ada@example.com --json"""
+    """Every touch with its status and reason. Example: px touches --customer ada@example.com
+    --json
+    """
     with opened(), reading() as session:
         if journey is not None:
             journeys.journey_row(session, journey)
@@ -46,5 +48,5 @@ def command(
             emit(
                 as_json,
                 row,
-                f"{due:20} {line.status}{reason:15} {line.journey}/{line.touchpoint} {line.enrolment}",
+                f"{due:20} {line.status}{reason} {line.journey}/{line.touchpoint} {line.enrolment}",
             )

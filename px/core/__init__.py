@@ -1,4 +1,6 @@
-"""What every slice stands on: the clock, settings, errors, units of work, events, money, tokens, secrets.
+"""What every slice stands on: the clock, settings, errors, units of work, events, money, tokens,
+secrets.
 
-Rows: Event, Payload, Setting, Lease. Nothing here knows a slice. Errors: PxError, whose text a user can act on.
+Rows: Event, Payload, Setting, Lease. Nothing here knows a slice. Errors: PxError, whose text a
+user can act on.
 """

@@ -7,6 +7,8 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
+from px.core.many import execute_many
+
 CHUNK = 1000
 T = TypeVar("T")
 
@@ -31,11 +33,13 @@ def table_of(model: type[SQLModel]) -> Table:
 def insert_new(
     session: Session, model: type[SQLModel], rows: Sequence[dict[str, Any]], key: Sequence[str]
 ) -> None:
-    """Every row whose `key` columns are not taken yet stands in the table; the others are left as they were."""
+    """Every row whose `key` columns are not taken yet stands in the table; the others are left as
+    they were.
+    """
     if not rows:
         return
     statement = _insert(session, model).on_conflict_do_nothing(index_elements=list(key))
-    session.connection().execute(statement, list(rows))
+    execute_many(session, statement, rows)
 
 
 def upsert(
@@ -45,14 +49,15 @@ def upsert(
     key: Sequence[str],
     update: Sequence[str],
 ) -> None:
-    """Every row stands in the table; where its `key` was taken, the `update` columns have the new values."""
+    """Every row stands in the table; where its `key` was taken, the `update` columns have the new
+    values.
+    """
     if not rows:
         return
     statement = _insert(session, model)
     changes = {name: statement.excluded[name] for name in update}
-    session.connection().execute(
-        statement.on_conflict_do_update(index_elements=list(key), set_=changes), list(rows)
-    )
+    statement = statement.on_conflict_do_update(index_elements=list(key), set_=changes)
+    execute_many(session, statement, rows)
 
 
 def _insert(session: Session, model: type[SQLModel]) -> Any:

@@ -1,4 +1,6 @@
-"""A lease: one process does a thing, until when, and when it last did. The row is the truth, not the process."""
+"""A lease: one process does a thing, until when, and when it last did. The row is the truth, not
+the process.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +16,7 @@ LONGEST = timedelta(minutes=10)
 
 
 def take_lease(session: Session, name: str, *, owner: str, seconds: float, now: datetime) -> bool:
-    """Whether `owner` holds the lease for the next `seconds`; renewing one's own always succeeds."""
+    """Whether `owner` holds the lease for the next `seconds`; renewing one's own succeeds."""
     insert_new(
         session, Lease, [{"name": name, "owner": owner, "until": now, "detail": {}}], ["name"]
     )

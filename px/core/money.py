@@ -30,7 +30,9 @@ def digits(currency: str) -> int:
 
 
 def to_minor(text: str, currency: str, *, decimal_comma: bool = False) -> int:
-    """The amount in minor units. ValueError when it is not a number or has more digits than the currency."""
+    """The amount in minor units. ValueError when it is not a number or has more digits than the
+    currency.
+    """
     plain = text.strip().replace("\u00a0", "").replace(" ", "")
     plain = plain.replace(".", "").replace(",", ".") if decimal_comma else plain.replace(",", "")
     try:

@@ -19,7 +19,8 @@ def decrypt(token: str, *, key: bytes) -> str:
         return _fernet(key).decrypt(token.encode()).decode()
     except InvalidToken as error:
         raise PxError(
-            "A stored password cannot be read with this PX_SECRET_KEY. Put the old key back, or enter the password again."
+            "A stored password cannot be read with this PX_SECRET_KEY. "
+            "Put the old key back, or enter the password again."
         ) from error
 
 

@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, time
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import available_timezones
@@ -65,7 +66,7 @@ class Settings(BaseModel):
     @field_validator("shop_zone")
     @classmethod
     def _known_zone(cls, zone: str) -> str:
-        if zone not in available_timezones():
+        if zone not in _zone_names():
             raise ValueError(
                 f"'{zone}' is not a time zone; use a name such as Europe/Berlin or America/New_York"
             )
@@ -76,7 +77,8 @@ class Settings(BaseModel):
     def _time_of_day(cls, text: str) -> str:
         if text and not _is_time(text):
             raise ValueError(
-                f"'{text}' is not a time of day; write it as 21:00, or leave both empty for no quiet hours"
+                f"'{text}' is not a time of day; write it as 21:00, "
+                "or leave both empty for no quiet hours"
             )
         return text
 
@@ -96,7 +98,7 @@ class Settings(BaseModel):
     )
     @classmethod
     def _no_control_characters(cls, text: str) -> str:
-        if any(ord(c) < 32 and c != "\n" or c in "\x85\u2028\u2029" for c in text):
+        if any((ord(c) < 32 and c != "\n") or c in "\x85\u2028\u2029" for c in text):
             raise ValueError("contains a control character")
         return text
 
@@ -136,7 +138,9 @@ class Settings(BaseModel):
 
 
 class Loaded(BaseModel):
-    """Settings and, per field, where the value came from: environment, .env, settings page or default."""
+    """Settings and, per field, where the value came from: environment, .env, settings page or
+    default.
+    """
 
     model_config = ConfigDict(frozen=True)
     values: Settings
@@ -144,7 +148,9 @@ class Loaded(BaseModel):
 
 
 def host_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """What the environment and .env say, before any database is open; makes the secret key when there is none."""
+    """What the environment and .env say, before any database is open; makes the secret key when
+    there is none.
+    """
     values, _ = _from_host(environ)
     settings = _validated(values)
     return (
@@ -185,7 +191,9 @@ def current(session: Session) -> Settings:
 
 
 def save(session: Session, changes: Mapping[str, Any], *, by: str, now: datetime) -> Settings:
-    """The settings page's values are these from now on, as far as the host has not set them. InvalidInput names the field."""
+    """The settings page's values are these from now on, as far as the host has not set them.
+    InvalidInput names the field.
+    """
     refused = HOST_ONLY & changes.keys()
     if refused:
         raise InvalidInput(
@@ -271,3 +279,9 @@ def _is_time(text: str) -> bool:
         return time.fromisoformat(text).tzinfo is None and len(text) == 5
     except ValueError:
         return False
+
+
+@cache
+def _zone_names() -> set[str]:
+    """Every time zone; listing them walks a folder of 600 files."""
+    return available_timezones()

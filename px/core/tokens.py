@@ -1,4 +1,6 @@
-"""Signed links and hashes. A token says what it is for, so that one made for one page opens no other."""
+"""Signed links and hashes. A token says what it is for, so that one made for one page opens no
+other.
+"""
 
 import base64
 import hashlib
@@ -8,13 +10,17 @@ _SIGNATURE_BYTES = 16
 
 
 def sign(purpose: str, value: str, *, key: bytes) -> str:
-    """A token that holds `value` (readable by anyone) and 128 bits of HMAC-SHA256 over purpose and value."""
+    """A token that holds `value` (readable by anyone) and 128 bits of HMAC-SHA256 over purpose and
+    value.
+    """
     raw = value.encode()
     return _encode(raw + _mac(purpose, raw, key))
 
 
 def read(purpose: str, token: str, *, key: bytes) -> str | None:
-    """The value in a token made for `purpose` with `key`; None for anything else, in constant time."""
+    """The value in a token made for `purpose` with `key`; None for anything else, in constant
+    time.
+    """
     if len(token) > 500:
         return None
     try:

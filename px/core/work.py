@@ -22,7 +22,9 @@ _current: list[Database] = []
 
 
 def open_database(url: str) -> Database:
-    """From now on every unit of work uses the database at `url`. DatabaseProblem when the address is wrong."""
+    """From now on every unit of work uses the database at `url`. DatabaseProblem when the address
+    is wrong.
+    """
     try:
         database = connect(url)
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
@@ -98,5 +100,8 @@ def _plain(error: OperationalError) -> str:
     if "locked" in text:
         return "The database is busy with another program. Try again in a moment."
     if "no such table" in text or "does not exist" in text:
-        return f"The database is not set up for this version ({text}). Start the app once, or run: python -m px serve"
+        return (
+            f"The database is not set up for this version ({text}). "
+            "Start the app once, or run: python -m px serve"
+        )
     return f"The database could not be used: {text}. Check PX_DATABASE_URL and the disk."

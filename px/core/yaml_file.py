@@ -1,6 +1,7 @@
 """Reading YAML that somebody else wrote: small, plain, without surprises.
 
-Words follow YAML 1.2: `on`, `no` and 12:30 stay text. Refused with the line: more than 1 MB, a key twice,
+Words follow YAML 1.2: `on`, `no` and 12:30 stay text. Refused with the line: more than 1 MB, a key
+twice,
 aliases that multiply, tags, nesting deeper than 60.
 """
 

@@ -1,7 +1,8 @@
-"""Conditions: one grammar for touchpoints, reactions, entries and segments (docs/journey-format.md).
+"""Conditions: one grammar for touchpoints, reactions, entries and segments (docs/journey-
+format.md).
 
-`check_condition` says what is wrong with a written condition; `compile_condition` makes a fast question of
-a valid one, to be asked of Facts; `describe_condition` says it as a sentence.
+`check_condition` says what is wrong with a written condition; `compile_condition` makes a fast
+question of a valid one, to be asked of Facts; `describe_condition` says it as a sentence.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,12 +16,27 @@ from px.customers.durations import parse_duration
 FIELDS = (
     *(
         "customer." + f
-        for f in "id email phone country zone language tags orders spent_minor tier points".split()
+        for f in [
+            "id",
+            "email",
+            "phone",
+            "country",
+            "zone",
+            "language",
+            "tags",
+            "orders",
+            "spent_minor",
+            "tier",
+            "points",
+        ]
     ),
-    *("order." + f for f in "id number skus total_minor currency tags country is_first".split()),
-    *("line." + f for f in "sku name quantity".split()),
-    *("shipment." + f for f in "carrier status promised_on".split()),
-    *("subscription." + f for f in "plan renews_on".split()),
+    *(
+        "order." + f
+        for f in ["id", "number", "skus", "total_minor", "currency", "tags", "country", "is_first"]
+    ),
+    *("line." + f for f in ["sku", "name", "quantity"]),
+    *("shipment." + f for f in ["carrier", "status", "promised_on"]),
+    *("subscription." + f for f in ["plan", "renews_on"]),
     "answer",
 )
 OPEN_FIELDS = ("customer.traits.", "event.data.")
@@ -77,7 +93,10 @@ def _check(raw: object, path: str, problems: list[Problem], depth: int) -> None:
         )
 
 
-_SHAPES = "allowed: {all: [...]}, {any: [...]}, {not: ...}, {field, op, value}, {did: KIND, within, times}"
+_SHAPES = (
+    "allowed: {all: [...]}, {any: [...]}, {not: ...}, {field, op, value}, "
+    "{did: KIND, within, times}"
+)
 
 
 def _check_group(
@@ -367,7 +386,9 @@ _WORDS = {
 
 
 def describe_condition(raw: dict[str, Any]) -> str:
-    """The condition as part of a sentence: order skus contains SERUM-30 and customer orders is at least 2."""
+    """The condition as part of a sentence: order skus contains SERUM-30 and customer orders is at
+    least 2.
+    """
     for word, joint in (("all", " and "), ("any", " or ")):
         if word in raw:
             return joint.join(describe_condition(part) for part in raw[word])

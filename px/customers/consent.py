@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select
 from sqlmodel import Session
@@ -10,6 +11,7 @@ from sqlmodel import Session
 from db.kinds import Channel, ConsentState, Purpose
 from db.models.customers import Consent
 from px.core.bulk import chunks, table_of
+from px.core.many import execute_many
 from px.customers.rules import Said, is_change
 
 _consents = table_of(Consent)
@@ -29,9 +31,9 @@ class NewConsent:
     wording: str = ""
 
 
-def record_consents(session: Session, rows: Iterable[NewConsent], *, now: datetime) -> int:
-    """Every row that changes what was said stands in the log, dated; says how many did."""
-    return sum(_record(session, chunk, now) for chunk in chunks(rows))
+def record_consents(session: Session, rows: Iterable[NewConsent], *, now: datetime) -> set[int]:
+    """Every row that changes what was said stands in the log, dated; answers whose changed."""
+    return set().union(*(_record(session, chunk, now) for chunk in chunks(rows)))
 
 
 def last_said(session: Session, customer_ids: Sequence[int]) -> dict[Key, Said]:
@@ -49,20 +51,19 @@ def last_said(session: Session, customer_ids: Sequence[int]) -> dict[Key, Said]:
     }
 
 
-def _record(session: Session, rows: Sequence[NewConsent], now: datetime) -> int:
+def _record(session: Session, rows: Sequence[NewConsent], now: datetime) -> set[int]:
     said = last_said(session, sorted({row.customer_id for row in rows}))
-    new = []
+    new: list[dict[str, Any]] = []
     for row in sorted(rows, key=lambda row: row.at or now):
         key = (row.customer_id, row.channel.value, row.purpose.value)
         if is_change(said.get(key), row.state, row.at, row.source):
             said[key] = Said(row.state, row.at or now, row.source)
             new.append(_columns(row, now))
-    if new:
-        session.connection().execute(insert(_consents), new)
-    return len(new)
+    execute_many(session, insert(_consents), new)
+    return {row["customer_id"] for row in new}
 
 
-def _columns(row: NewConsent, now: datetime) -> dict[str, object]:
+def _columns(row: NewConsent, now: datetime) -> dict[str, Any]:
     return {
         "customer_id": row.customer_id,
         "channel": row.channel.value,

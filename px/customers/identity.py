@@ -10,10 +10,11 @@ from sqlmodel import Session
 
 from db.models.customers import Address, Customer, CustomerRef
 from px.core.bulk import CHUNK, chunks, insert_new, table_of
+from px.core.many import execute_many, new_ids
 from px.customers.addresses import CustomerFacts
 from px.customers.consent import NewConsent, record_consents
 from px.customers.directory import VALUES, read_directory
-from px.customers.rules import Clue, Person, clue_of, recognise
+from px.customers.rules import Clue, Directory, Person, clue_of, recognise
 from px.customers.tombstones import erased_among
 
 _customers, _addresses = table_of(Customer), table_of(Address)
@@ -103,7 +104,7 @@ def keep_sums(session: Session, sums: Iterable[OrderSums]) -> None:
             first_order_at=bindparam("new_first"),
             last_order_at=bindparam("new_last"),
         )
-        session.connection().execute(statement, rows)
+        execute_many(session, statement, rows)
 
 
 def _record_chunk(
@@ -117,31 +118,29 @@ def _record_chunk(
     clues = [clue_of(one, region_hint) for one in facts]
     erased = erased_among(session, clues, key=key)
     directory = read_directory(session, clues)
-    before = {id(person): _stored(person) for person in _everybody(directory)}
+    before = {person: _stored(person) for person in _everybody(directory)}
     people = [
         None if place in erased else recognise(directory, clue) for place, clue in enumerate(clues)
     ]
-    touched = list({id(person): person for person in people if person}.values())
+    touched = list(dict.fromkeys(person for person in people if person))
     new = [person for person in touched if person.id is None]
-    changed = [person for person in touched if person.id and _stored(person) != before[id(person)]]
+    changed = [person for person in touched if person.id and _stored(person) != before[person]]
     _insert(session, new, now)
-    _update(session, [p for p in changed if p.values != before[id(p)][0]], now)
+    _update(session, [p for p in changed if p.values != before[p][0]], now)
     _attach(session, new + changed, now)
-    record_consents(session, _consents(people, clues), now=now)
+    said = record_consents(session, _consents(people, clues), now=now)
     start = len(recorded.ids)
-    first_places = {id(p): place for place, p in reversed(list(enumerate(people))) if p}
-    recorded.new_places += [start + first_places[id(person)] for person in new]
+    first_places = {p: place for place, p in reversed(list(enumerate(people)))}
+    recorded.new_places += [start + first_places[person] for person in new]
     recorded.erased |= {start + place for place in erased}
     recorded.new |= {person.id for person in new if person.id}
-    recorded.changed |= {p.id for p in changed if p.id} - recorded.new
+    recorded.changed |= ({p.id for p in changed if p.id} | said) - recorded.new
     recorded.ids += [person.id if person else None for person in people]
 
 
-def _everybody(directory: Any) -> Iterable[Person]:
-    yield from directory.by_ref.values()
-    yield from directory.by_email.values()
-    for sharing in directory.by_phone.values():
-        yield from sharing
+def _everybody(directory: Directory) -> set[Person]:
+    sharing = directory.by_phone.values()
+    return set().union(directory.by_ref.values(), directory.by_email.values(), *sharing)
 
 
 def _stored(person: Person) -> tuple[Any, ...]:
@@ -151,26 +150,29 @@ def _stored(person: Person) -> tuple[Any, ...]:
 def _insert(session: Session, people: Sequence[Person], now: datetime) -> None:
     if not people:
         return
+    for person, new_id in zip(people, new_ids(session, Customer, len(people)), strict=True):
+        person.id = new_id
     rows = [
         {name: person.values.get(name, _EMPTY.get(name)) for name in VALUES}
-        | {"created_at": person.created_at or now, "updated_at": now, "orders": 0, "spent_minor": 0}
+        | {"id": person.id, "created_at": person.created_at or now, "updated_at": now}
+        | {"orders": 0, "spent_minor": 0}
         for person in people
     ]
-    statement = insert(_customers).returning(_customers.c.id, sort_by_parameter_order=True)
-    ids = session.connection().execute(statement, rows).scalars()
-    for person, new_id in zip(people, ids, strict=True):
-        person.id = new_id
+    execute_many(session, insert(_customers), rows)
 
 
 def _update(session: Session, people: Sequence[Person], now: datetime) -> None:
     if not people:
         return
     statement = update(_customers).where(_customers.c.id == bindparam("customer"))
-    changes = {name: bindparam(f"new_{name}", type_=_customers.c[name].type) for name in VALUES}
-    session.connection().execute(
-        statement.values(updated_at=now, **changes),
-        [{"customer": p.id} | {f"new_{n}": p.values.get(n) for n in VALUES} for p in people],
-    )
+    names = (*VALUES, "updated_at")
+    changes = {name: bindparam(f"new_{name}", type_=_customers.c[name].type) for name in names}
+    rows = [
+        {"customer": person.id, "new_updated_at": now}
+        | {f"new_{name}": person.values.get(name) for name in VALUES}
+        for person in people
+    ]
+    execute_many(session, statement.values(**changes), rows)
 
 
 def _attach(session: Session, people: Sequence[Person], now: datetime) -> None:
@@ -203,7 +205,7 @@ def _keep_primary(session: Session, people: Sequence[Person]) -> None:
             _addresses.c.kind == bindparam("which"),
         )
         primary = _addresses.c.value == bindparam("chosen")
-        session.connection().execute(statement.values(is_primary=primary), rows)
+        execute_many(session, statement.values(is_primary=primary), rows)
 
 
 def _consents(people: Sequence[Person | None], clues: Sequence[Clue]) -> Iterable[NewConsent]:

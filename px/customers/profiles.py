@@ -13,7 +13,9 @@ from px.core.errors import NotFound
 
 
 def profiles(session: Session, customer_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
-    """What is known of each customer, in the words of conditions; `id` is text, erased ones are left out."""
+    """What is known of each customer, in the words of conditions; `id` is text, erased ones are
+    left out.
+    """
     found: dict[int, dict[str, Any]] = {}
     for ids in chunks(dict.fromkeys(customer_ids)):
         found |= {
@@ -70,7 +72,9 @@ def _profile(
 
 
 def find_customer(session: Session, text: str) -> int:
-    """The number of the customer with this number, e-mail address, phone or id in the shop. NotFound when there is none."""
+    """The number of the customer with this number, e-mail address, phone or id in the shop.
+    NotFound when there is none.
+    """
     statements = [
         select(col(Address.customer_id)).where(col(Address.value) == text.strip().lower()),
         select(col(CustomerRef.customer_id)).where(col(CustomerRef.external_id) == text.strip()),
@@ -82,5 +86,6 @@ def find_customer(session: Session, text: str) -> int:
         if found is not None:
             return found
     raise NotFound(
-        f"There is no customer {text!r}: give a number, an e-mail address, a phone or the shop's id."
+        f"There is no customer {text!r}: give a number, an e-mail address, a phone "
+        "or the shop's id."
     )

@@ -33,9 +33,7 @@ _SAID = (
     .scalar_subquery()
 )
 _ERASED = (
-    select(_customers.c.erased_at)
-    .where(_customers.c.id == bindparam("customer"))
-    .scalar_subquery()
+    select(_customers.c.erased_at).where(_customers.c.id == bindparam("customer")).scalar_subquery()
 )
 _STANDING = select(_SCOPE.label("scope"), _SAID.label("said"), _ERASED.label("erased_at"))
 _LOCK = select(_customers.c.id).where(_customers.c.id == bindparam("customer")).with_for_update()

@@ -38,7 +38,9 @@ def country_zone(country: str | None) -> str | None:
 
 @cache
 def zone_of(zone: str | None, country: str | None, shop_zone: str) -> ZoneInfo:
-    """The customer's zone; an unknown name falls to the country's, then to the shop's, then to UTC."""
+    """The customer's zone; an unknown name falls to the country's, then to the shop's, then to
+    UTC.
+    """
     return (
         find_zone(zone)
         or find_zone(country_zone(country))

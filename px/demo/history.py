@@ -70,10 +70,25 @@ def history(cast: list[Person], draw: random.Random, *, now: datetime) -> list[P
         for number, moment in enumerate(_visits(person, day, draw, now))
     ]
     moments.sort(key=lambda visit: (visit[0], visit[1].number))
-    return [
+    bought = [
         _purchase(index, moment, person, number, draw)
         for index, (moment, person, number) in enumerate(moments)
     ]
+    return _something_wrong_today(bought, now=now)
+
+
+def _something_wrong_today(bought: list[Purchase], *, now: datetime) -> list[Purchase]:
+    """Of the parcels on the road, one is lost and one stands still: days are like that."""
+    on_the_road = [
+        place
+        for place, purchase in enumerate(bought)
+        if purchase.shipped_at + timedelta(days=1) <= now < purchase.delivered_at
+    ]
+    for place, trouble in zip(
+        on_the_road, (ShipmentStatus.LOST, ShipmentStatus.STALLED), strict=False
+    ):
+        bought[place] = replace(bought[place], trouble=trouble)
+    return bought
 
 
 def parcel(purchase: Purchase, *, now: datetime) -> ShipmentFacts | None:

@@ -1,11 +1,11 @@
 """Journeys: what a shop plans to say, to whom, counted from what happens to an order.
 
-Rows: Journey (with its draft), JourneyVersion (a published document, never changed), Enrolment (one order,
-line or customer inside), Touch (one touchpoint for one enrolment, with its status and reason).
-Verbs: read_document, save_draft, import_journey, export_journey, publish, pause, resume, archive;
-hear (events), advance (what wakes up), settle (what was sent); rehearse.
-The decision itself is plan.py: plan(document, facts, now) -> touches, pure. Errors: InvalidJourney with the
-path in the document, NotFound, DraftChanged.
+Rows: Journey (with its draft), JourneyVersion (a published document, never changed), Enrolment (one
+order, line or customer inside), Touch (one touchpoint for one enrolment, with its status and
+reason). Verbs: read_document, save_draft, import_journey, export_journey, publish, pause, resume,
+archive; hear (events), advance (what wakes up), settle (what was sent); rehearse. The decision
+itself is plan.py: plan(document, facts, now) -> touches, pure. Errors: InvalidJourney with the path
+in the document, NotFound, DraftChanged.
 """
 
 from px.journeys.advancing import advance, hear, replan, settle, wake_all

@@ -1,6 +1,8 @@
-"""The running of journeys: events are heard, touches that wake are planned again, outcomes settle them.
+"""The running of journeys: events are heard, touches that wake are planned again, outcomes settle
+them.
 
-Each pass is set-based, in chunks, and harmless to repeat: a touch is known by enrolment, touchpoint and
+Each pass is set-based, in chunks, and harmless to repeat: a touch is known by enrolment,
+touchpoint and
 occurrence, and its message by that key.
 """
 
@@ -31,7 +33,9 @@ _CHUNK = 500
 
 
 def hear(session: Session, events: Sequence[Event], *, settings: Settings, now: datetime) -> int:
-    """Whoever these events bring in is inside, and every enrolment they concern is planned afresh; how many."""
+    """Whoever these events bring in is inside, and every enrolment they concern is planned afresh;
+    how many.
+    """
     running = running_journeys(session)
     if not running:
         return 0
@@ -43,7 +47,7 @@ def hear(session: Session, events: Sequence[Event], *, settings: Settings, now: 
 
 
 def advance(session: Session, *, settings: Settings, now: datetime, limit: int = _CHUNK) -> int:
-    """At most `limit` enrolments with a touch that wakes up by `now` are planned afresh; how many."""
+    """At most `limit` enrolments with a touch that wakes up by `now` are planned anew; how many."""
     statement = (
         select(col(TouchRow.enrolment_id))
         .where(col(TouchRow.wake_at) <= now)
@@ -99,7 +103,9 @@ def settle(session: Session, *, settings: Settings, now: datetime, limit: int = 
 def replan(
     session: Session, enrolment_ids: Sequence[int], *, settings: Settings, now: datetime
 ) -> int:
-    """These enrolments' touches are as `plan` says at `now`, and whatever goes is in the outbox; how many are active."""
+    """These enrolments' touches are as `plan` says at `now`, and whatever goes is in the outbox;
+    how many are active.
+    """
     running = running_journeys(session) if enrolment_ids else {}
     count = 0
     for ids in chunks(enrolment_ids, _CHUNK):
@@ -247,7 +253,9 @@ def _end_enrolments(
 
 
 def _concerned(session: Session, events: Sequence[Event], running: dict[int, Running]) -> list[int]:
-    """The active enrolments of the events' orders and customers, where their journey listens to such events."""
+    """The active enrolments of the events' orders and customers, where their journey listens to
+    such events.
+    """
     listened = [e for e in events if any(_listens(j.compiled, e.kind) for j in running.values())]
     orders = {e.order_id for e in listened if e.order_id}
     customers = {e.customer_id for e in listened if e.customer_id}
@@ -271,7 +279,9 @@ def _listens(compiled: Compiled, kind: str) -> bool:
 def _after_settling(
     session: Session, touch_ids: list[int], *, settings: Settings, now: datetime
 ) -> None:
-    """What hangs on touches that were just settled is planned; enrolments with nothing open are complete."""
+    """What hangs on touches that were just settled is planned; enrolments with nothing open are
+    complete.
+    """
     again: set[int] = set()
     for ids in chunks(touch_ids):
         rows = session.execute(

@@ -1,4 +1,6 @@
-"""A document made ready for planning: lengths parsed, hours and conditions compiled, once per version."""
+"""A document made ready for planning: lengths parsed, hours and conditions compiled, once per
+version.
+"""
 
 import hashlib
 from bisect import bisect_right
@@ -42,7 +44,9 @@ class Point:
     holds: tuple[tuple[Question | None, bool], ...]
 
     def message_for(self, journey: str, customer: str) -> tuple[str, str | None]:
-        """The template key for this customer, and the same as variant when there are several. Stable for ever."""
+        """The template key for this customer, and the same as variant when there are several.
+        Stable for ever.
+        """
         if len(self.messages) == 1 and not self.weights:
             return self.messages[0], None
         steps = list(accumulate(self.weights))
@@ -69,7 +73,9 @@ class Compiled:
     again_after: timedelta | None
 
     def is_held_out(self, customer: str) -> bool:
-        """Whether this customer is kept out of the marketing touches, by a seeded hash: stable for ever."""
+        """Whether this customer is kept out of the marketing touches, by a seeded hash: stable for
+        ever.
+        """
         return self.document.holdout > 0 and share(self.key, customer) < self.document.holdout
 
 

@@ -1,4 +1,6 @@
-"""Which events concern which enrolment: those of its order, and those of its customer since it began."""
+"""Which events concern which enrolment: those of its order, and those of its customer since it
+began.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,7 +12,9 @@ from px.journeys.parcels import concerns_line
 
 
 class About(NamedTuple):
-    """What an enrolment is about. `order` is None for a journey per customer, `line` but for one per order line."""
+    """What an enrolment is about. `order` is None for a journey per customer, `line` but for one
+    per order line.
+    """
 
     entered_at: datetime
     order: object | None
@@ -28,7 +32,8 @@ def concerned_as(
 ) -> str | None:
     """Under which kind the event concerns the enrolment; None when it does not.
 
-    A hold or its end counts whenever it began; an order after the enrolment's own counts as bought again.
+    A hold or its end counts whenever it began; an order after the enrolment's own counts as bought
+    again.
     """
     if order is None or about.order is None:
         recent = at >= about.entered_at

@@ -184,7 +184,8 @@ def _act(value: object) -> object:
         known = value == "open_feedback" or isinstance(value, Part)
     if not known:
         raise ValueError(
-            f"{value!r} is not known; allowed: open_feedback, {{hold: true}}, {{enrol: JOURNEY}}, {{award: POINTS}}"
+            f"{value!r} is not known; allowed: "
+            "open_feedback, {hold: true}, {enrol: JOURNEY}, {award: POINTS}"
         )
     return value
 
@@ -289,7 +290,9 @@ class Document(Part):
 
 
 def split_anchor(anchor: str) -> tuple[str, str]:
-    """An anchor as its word and what it is about: ("sent", KEY), ("date", FIELD), or ("event", KIND)."""
+    """An anchor as its word and what it is about: ("sent", KEY), ("date", FIELD), or ("event",
+    KIND).
+    """
     word, colon, rest = anchor.partition(":")
     if colon and word in (*ANCHOR_WORDS, "date"):
         return word, rest

@@ -11,8 +11,8 @@ from db.models.journeys import Enrolment, Journey, JourneyVersion
 from px.core.errors import InvalidInput, NotFound, PxError
 from px.journeys.advancing import wake_all
 from px.journeys.document import Document
-from px.journeys.rehearsal import template_parts
 from px.journeys.reading import InvalidJourney, JourneyProblem, read_document, to_data
+from px.journeys.rehearsal import template_parts
 from px.messages import TemplateParts, save_template, template_versions
 
 
@@ -49,14 +49,16 @@ def save_draft(
 ) -> Journey:
     """The document is the journey's draft; the journey is made when its key is new.
 
-    With `expected`, the draft must still be the one saved at that time; else DraftChanged says who saved since.
+    With `expected`, the draft must still be the one saved at that time; else DraftChanged says who
+    saved since.
     """
     row = session.scalar(select(Journey).where(col(Journey.key) == document.journey))
     if row is None:
         row = Journey(key=document.journey, name=document.name, created_at=now)
     elif expected is not None and row.draft_at and row.draft_at > expected:
         raise DraftChanged(
-            f"{row.draft_by or 'Somebody'} has saved this journey since you opened it. Reload to see it."
+            f"{row.draft_by or 'Somebody'} has saved this journey since you opened it. "
+            "Reload to see it."
         )
     row.name = document.name
     row.draft = to_data(document.model_copy(update={"templates": None}))
@@ -69,7 +71,9 @@ def save_draft(
 def import_journey(
     session: Session, text: str, *, overwrite: bool, by: str, now: datetime
 ) -> Imported:
-    """The file's journey is a draft and its texts are templates. A text changed since is kept unless `overwrite`."""
+    """The file's journey is a draft and its texts are templates. A text changed since is kept
+    unless `overwrite`.
+    """
     document = read_document(text)
     texts = _texts(document)
     known = template_versions(session, texts)
@@ -141,7 +145,8 @@ def publish(
 ) -> int:
     """The draft is the journey's new version and the journey is live; the version's number.
 
-    Those inside move to it, unless `move` is off. Orders placed from `since` on enrol; without it those from now on.
+    Those inside move to it, unless `move` is off. Orders placed from `since` on enrol; without it
+    those from now on.
     InvalidJourney when a template it uses does not exist.
     """
     row = journey_row(session, key)
@@ -212,7 +217,9 @@ def pause(session: Session, key: str, *, now: datetime) -> None:
 
 
 def resume(session: Session, key: str, *, now: datetime) -> int:
-    """The journey is live again and its open touches are planned afresh; how many. PxError when it is not paused."""
+    """The journey is live again and its open touches are planned afresh; how many. PxError when it
+    is not paused.
+    """
     row = journey_row(session, key)
     if row.status != JourneyStatus.PAUSED:
         raise PxError(f"The journey {key!r} is {row.status}, not paused.")

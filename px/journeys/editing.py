@@ -5,6 +5,7 @@ still missing, at the touchpoint concerned and in words.
 """
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -66,7 +67,7 @@ _MISSING = re.compile(r"the key '(\w+)' is missing")
 
 @dataclass(frozen=True)
 class Problems:
-    """What is not right yet: `at` by the touchpoint's place, `general` for the journey as a whole."""
+    """What is not right yet: `at` by the touchpoint's place, `general` for the whole journey."""
 
     general: list[str] = field(default_factory=list)
     at: dict[int, list[str]] = field(default_factory=dict)
@@ -126,7 +127,7 @@ def phases_of(data: Mapping[str, Any]) -> list[str]:
 
 
 def grouped(data: Mapping[str, Any]) -> list[tuple[str | None, list[int]]]:
-    """The places of the touchpoints by phase, in the order of the phases; those without one first."""
+    """The places of the touchpoints by phase, in its order; those without a phase first."""
     known = phases_of(data)
     groups: dict[str | None, list[int]] = {None: [], **{phase: [] for phase in known}}
     for index, point in enumerate(points_of(data)):
@@ -154,7 +155,7 @@ def _with(data: Data, name: str, value: Any, order: Sequence[str]) -> Data:
 
 
 def with_point(data: Data, index: int, point: Data) -> Data:
-    """The document with another touchpoint in this place; anchors follow when its key is another."""
+    """The document with another touchpoint in this place; anchors follow a changed key."""
     points = points_of(data)
     before = points[index].get("key")
     points[index] = point
@@ -186,7 +187,7 @@ def added(data: Data, phase: str | None = None) -> tuple[Data, int]:
 
 
 def duplicated(data: Data, index: int) -> tuple[Data, int]:
-    """The document with a copy of the touchpoint behind it, under a key of its own, and its place."""
+    """The document with a copy of the touchpoint behind it, and its place."""
     point = points_of(data)[index]
     key = free_key(str(point.get("key") or "message"), _keys(data))
     copy = {**point, "key": key, "name": f"{touchpoint_label(point)} (copy)"[:200]}
@@ -201,7 +202,7 @@ def removed(data: Data, index: int) -> Data:
 
 
 def moved(data: Data, index: int, by: int) -> tuple[Data, int]:
-    """The document with the touchpoint one place up (-1) or down (1) in its phase, and its new place."""
+    """The document with the touchpoint one up (-1) or down (1) in its phase, and its place."""
     group = next(places for _, places in grouped(data) if index in places)
     place = group.index(index) + by
     if not 0 <= place < len(group):
@@ -247,7 +248,8 @@ def free_key(wanted: str, taken: Collection[str]) -> str:
 
 def key_of(name: str, taken: Collection[str] = ()) -> str:
     """A key made of a name: First use in three steps is first-use-in-three-steps."""
-    words = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
+    letters = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
     return free_key(words[:60].strip("-") or "journey", taken)
 
 
@@ -286,14 +288,18 @@ def as_yaml(data: Data) -> str:
 
 
 def from_yaml(text: str, *, key: str) -> Data:
-    """The journey that an edited YAML text holds, as plain data. InvalidJourney lists every problem."""
+    """The journey that an edited YAML text holds, as plain data. InvalidJourney lists every
+    problem.
+    """
     document = read_document(text)
     problems = []
     if document.journey != key:
-        said = f"stays {key!r}: a journey's key never changes; duplicate the journey for another one"
+        said = (
+            f"stays {key!r}: a journey's key never changes; duplicate the journey for another one"
+        )
         problems.append(JourneyProblem("journey", said))
     if document.templates:
-        said = "texts are written under Messages; to bring them in by file, import it on the Journeys page"
+        said = "texts are written under Messages; to bring them by file, import it under Journeys"
         problems.append(JourneyProblem("templates", said))
     if problems:
         raise InvalidJourney(problems)

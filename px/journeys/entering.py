@@ -9,8 +9,8 @@ from sqlmodel import Session, col
 
 from db.kinds import EnrolmentStatus, Per
 from db.models.journeys import Enrolment
-from px.core.events import Event
 from px.core.bulk import chunks, insert_new
+from px.core.events import Event
 from px.core.settings import Settings
 from px.journeys.compiled import Compiled
 from px.journeys.facts import Asked
@@ -27,9 +27,11 @@ def enrol(
     settings: Settings,
     now: datetime,
 ) -> list[int]:
-    """Everybody whom these events bring into the journey is inside, once; the numbers of the new enrolments.
+    """Everybody whom these events bring into the journey is inside, once; the numbers of the new
+    enrolments.
 
-    An event older than the journey's going live brings nobody in, nor does one that the condition refuses.
+    An event older than the journey's going live brings nobody in, nor does one that the condition
+    refuses.
     """
     entering = [
         e
@@ -40,11 +42,7 @@ def enrol(
         return []
     probes = [_entrant(journey, event) for event in entering]
     known = Known(session, probes, [journey.compiled], settings, now)
-    candidates = [
-        candidate
-        for event, probe in zip(entering, probes, strict=True)
-        for candidate in _candidates(journey, event, probe, known)
-    ]
+    candidates = [found for event in entering for found in _candidates(journey, event, known)]
     if journey.compiled.document.per is Per.CUSTOMER:
         candidates = _may_enter_again(session, journey, candidates)
     return _insert(session, candidates, entering)
@@ -56,7 +54,7 @@ def _entrant(journey: Running, event: Event) -> Entrant:
     )
 
 
-def _candidates(journey: Running, event: Event, probe: Entrant, known: Known) -> list[Entrant]:
+def _candidates(journey: Running, event: Event, known: Known) -> list[Entrant]:
     compiled = journey.compiled
     held_out = compiled.is_held_out(str(event.customer_id))
     found = []

@@ -1,4 +1,6 @@
-"""Reading what a rehearsal plays: an events file (JSON lines, in any order of time) and a shop file."""
+"""Reading what a rehearsal plays: an events file (JSON lines, in any order of time) and a shop
+file.
+"""
 
 import json
 from collections.abc import Iterable
@@ -21,7 +23,9 @@ _RANK = {kind.value: rank for rank, kind in enumerate(EventKind)}
 
 
 def read_events(lines: Iterable[str]) -> list[SimEvent]:
-    """The events, oldest first; the order of the lines does not matter and a line given twice counts once."""
+    """The events, oldest first; the order of the lines does not matter and a line given twice
+    counts once.
+    """
     unique: dict[str, SimEvent] = {}
     numbers: dict[int, int] = {}
     for number, line in enumerate(lines, 1):
@@ -32,7 +36,8 @@ def read_events(lines: Iterable[str]) -> list[SimEvent]:
             )
             unique.setdefault(key, event)
             numbers[id(event)] = number
-    # Equal times need an order that does not depend on the lines: that of the kinds, then of the content.
+    # Equal times need an order that does not depend on the lines: that of the kinds, then of the
+    # content.
     events = [
         unique[key]
         for key in sorted(unique, key=lambda k: (unique[k].at, _rank(unique[k].kind), k))
@@ -154,7 +159,9 @@ def _at(value: Any, number: int) -> datetime:
 
 
 def read_shop(text: str) -> tuple[Shop, dict[str, TemplateText], str]:
-    """The shop's zone and rules, its templates and its name, from a shop file. InvalidInput names the key."""
+    """The shop's zone and rules, its templates and its name, from a shop file. InvalidInput names
+    the key.
+    """
     raw = load_yaml(text) or {}
     if not isinstance(raw, dict):
         raise InvalidInput("settings: not a list of keys such as zone, quiet_hours, cap, templates")

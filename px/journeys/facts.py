@@ -23,7 +23,8 @@ class Happening(NamedTuple):
 
 
 class Touch(NamedTuple):
-    """What has become of one touchpoint and occurrence. `wake_at`: when an open one is to be planned again.
+    """What has become of one touchpoint and occurrence. `wake_at`: when an open one is to be
+    planned again.
 
     Status queued means: goes now. `settled_at` is empty while it is open.
     """
@@ -73,8 +74,9 @@ class Facts:
     """One enrolment as it is known.
 
     `events` are those that concern it, by kind, oldest first; `history` the customer's, for `did`.
-    `touches` are those planned before, settled ones with what became of them. `sent_marketing` is when
-    marketing was sent to the customer over all journeys, oldest first, with the places already taken.
+    `touches` are those planned before, settled ones with what became of them. `sent_marketing` is
+    when marketing was sent to the customer over all journeys, oldest first, with the places already
+    taken.
     """
 
     journey: str
@@ -93,7 +95,8 @@ class Facts:
     is_test: bool = False
     is_historic: bool = False
     is_paused: bool = False
-    # What `plan` has worked out before for these rules and this zone; start it anew when either changes.
+    # What `plan` has worked out before for these rules and this zone; start it anew when either
+    # changes.
     memo: dict[Any, tuple[datetime, datetime | None]] = field(default_factory=dict)
 
 

@@ -1,4 +1,4 @@
-"""Between the parts of a journey and the boxes of a form: what a box shows, and what it writes. Pure.
+"""Between the parts of a journey and the boxes of a form: what they show and write. Pure.
 
 A part that nobody touches stays word for word as it was written: `kept` compares the boxes before
 and after, not the document.
@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-from px.customers.conditions import FIELDS, check_condition, is_field
 from px.core.errors import InvalidInput
+from px.core.events import MILESTONE, is_event_kind
 from px.core.yaml_file import dump_yaml, load_yaml
+from px.customers.conditions import FIELDS, check_condition, is_field
 from px.journeys.document import ANCHOR_WORDS, split_anchor
 
 T = TypeVar("T")
@@ -115,7 +116,9 @@ def weights_rows(point: Mapping[str, Any]) -> list[tuple[str, int]]:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a condition: a comparison, something that happened (`did`), or a nested one as YAML."""
+    """One row of a condition: a comparison, something that happened (`did`), or a nested one as
+    YAML.
+    """
 
     field: str = "order.skus"
     op: str = "contains"
@@ -138,7 +141,7 @@ def condition_boxes(raw: Any) -> ConditionBoxes:
         return ConditionBoxes()
     for joint in ("all", "any"):
         if isinstance(raw, dict) and isinstance(raw.get(joint), list):
-            return ConditionBoxes(joint, tuple(map(_row, raw[joint])))  # type: ignore[arg-type]
+            return ConditionBoxes(joint, tuple(map(_row, raw[joint])))
     return ConditionBoxes("all", (_row(raw),))
 
 
@@ -148,7 +151,7 @@ def _row(raw: Any) -> Row:
         return Row(DID, "", str(raw["did"]), within, times if isinstance(times, int) else 1)
     if isinstance(raw, dict) and "field" in raw and "op" in raw:
         return Row(str(raw["field"]), str(raw["op"]), value_text(raw.get("value")))
-    return Row(YAML, "", dump_yaml(raw).strip())
+    return Row(YAML, "", raw if isinstance(raw, str) else dump_yaml(raw).strip())
 
 
 def condition_part(boxes: ConditionBoxes) -> Any:
@@ -194,9 +197,13 @@ def yaml_problem(text: str) -> str | None:
 
 
 def typed_value(text: str, field: str, op: str) -> Any:
-    """A value as the format has it: numbers as numbers, yes and no as true and false, lists as lists."""
+    """A value as the format has it: numbers as numbers, yes and no as true and false, lists as
+    lists.
+    """
     if op in _LISTS:
         return [_typed(part.strip(), field) for part in text.split(",") if part.strip()]
+    if not text.strip():
+        return None
     return text.strip() if op == "within_last" else _typed(text.strip(), field)
 
 
@@ -214,11 +221,11 @@ def _typed(text: str, field: str) -> Any:
 
 
 def value_text(value: Any) -> str:
-    """A value as its box shows it; lists with commas, true and false as yes and no."""
+    """A value as its box shows it; lists with commas."""
     if isinstance(value, list):
         return ", ".join(map(value_text, value))
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return "true" if value else "false"
     return "" if value is None else str(value)
 
 
@@ -254,3 +261,9 @@ def reaction_boxes(do: Sequence[Any]) -> tuple[list[str], str, int]:
     return acts, str(told.get("enrol") or ""), int(told.get("award") or 0)
 
 
+def kind_name(text: str) -> str:
+    """An event kind as it was chosen or typed: a word that is no kind is a milestone."""
+    if is_event_kind(text):
+        return text
+    word = re.sub(r"[^\w.-]+", "_", text.strip().casefold()).strip("_.")
+    return word if is_event_kind(word) else f"{MILESTONE}{word}"

@@ -38,7 +38,8 @@ def last_delivery(
     first_of_each: dict[str | None, datetime] = {}
     for happening in delivered:
         name = parcel_of(happening.data)
-        # A carrier repeats itself: the same parcel arrives once. Parcels without a name are told apart by time.
+        # A carrier repeats itself: the same parcel arrives once. Parcels without a name are told
+        # apart by time.
         if name is None or name not in first_of_each:
             first_of_each[name] = max(happening.at, first_of_each.get(name, happening.at))
     return max(first_of_each.values())

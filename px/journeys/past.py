@@ -1,13 +1,15 @@
-"""The shop's own past as a rehearsal reads it: its orders since a day, with everything that followed."""
+"""The shop's own past as a rehearsal reads it: its orders since a day, with everything that
+followed.
+"""
 
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
+from db.kinds import Channel, EventKind, SuppressionScope
 from px.core import settings
 from px.core.events import events_of
-from db.kinds import Channel, EventKind, SuppressionScope
 from px.customers import reach
 from px.customers.profiles import profiles
 from px.journeys.compiled import compile_document
@@ -24,7 +26,9 @@ from px.orders.profiles import order_profiles, orders_since
 def shop_rehearsal(
     session: Session, key: str, *, since: datetime, document: Document | None = None
 ) -> Rehearsal:
-    """A rehearsal of the journey (its draft, or `document`) over the shop's own orders placed since then."""
+    """A rehearsal of the journey (its draft, or `document`) over the shop's own orders placed
+    since then.
+    """
     document = document or draft_document(session, journey_row(session, key))
     current = settings.current(session)
     templates = template_versions(session, document.message_keys)
@@ -76,7 +80,9 @@ def _order(orders: dict[int, dict[str, Any]], order_id: int | None) -> dict[str,
 
 
 def _consents(session: Session, customer_ids: list[int], key: bytes) -> dict[int, dict[str, bool]]:
-    """Who could be written to on which channel, as it stands today: a rehearsal asks what it would do now."""
+    """Who could be written to on which channel, as it stands today: a rehearsal asks what it would
+    do now.
+    """
     return {
         customer_id: {
             str(channel): found.marketing_consent and found.suppressed is not SuppressionScope.ALL

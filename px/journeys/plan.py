@@ -1,6 +1,7 @@
 """plan(document, facts, now) -> touches: the one place that decides when somebody hears from us.
 
-Pure: no database, no clock, no network. Live runs, rehearsal, preview and tests share it. The rules are
+Pure: no database, no clock, no network. Live runs, rehearsal, preview and tests share it. The
+rules are
 those of docs/journey-format.md; the numbers in comments are theirs.
 """
 
@@ -27,7 +28,8 @@ _NOT_MOVED = (Reason.EXCEPTION, Reason.PAUSED)
 
 
 def plan(journey: Compiled, facts: Facts, now: datetime) -> list[Touch]:
-    """Every touch of the enrolment as it stands at `now`: settled ones unchanged, open ones planned afresh.
+    """Every touch of the enrolment as it stands at `now`: settled ones unchanged, open ones planned
+    afresh.
 
     One with status queued goes now. Asking again without news gives the same answer.
     """
@@ -78,7 +80,7 @@ class _Run:
         )
 
     def forecast(self, point: Point, n: int, due: list[Any]) -> Touch:
-        """The touch while its time has not come; one whose time has come is put on `due` instead."""
+        """The touch while its time has not come; one whose time has come is put on `due`."""
         base = self.base(point)
         if base is None:
             return Touch(point.key, n, TouchStatus.WAITING)
@@ -95,7 +97,9 @@ class _Run:
         return Touch(point.key, n, TouchStatus.PLANNED, None, moment or nominal, moment or nominal)
 
     def decide(self, point: Point, n: int, nominal: datetime) -> Touch:
-        """The touch whose time has come: goes, is held, is skipped, or waits for somebody's review."""
+        """The touch whose time has come: goes, is held, is skipped, or waits for somebody's
+        review.
+        """
         due, moved_by = self.slot(point, nominal)
         if due is None:
             return self._settle(point, n, TouchStatus.SKIPPED, Reason.LATE, nominal)
@@ -113,7 +117,9 @@ class _Run:
         return self._blocked(point, n, due) or self._go(point, n, due)
 
     def expected(self, point: Point, n: int, base: datetime) -> tuple[datetime, datetime | None]:
-        """When it is due by its anchor alone, and after window and quiet hours; remembered with the facts."""
+        """When it is due by its anchor alone, and after window and quiet hours; remembered with
+        the facts.
+        """
         key = (point.index, n, base)
         if key not in self.facts.memo:
             nominal = nominal_time(base, point.afters[n - 1], point.at, self.facts.zone)
@@ -121,7 +127,9 @@ class _Run:
         return self.facts.memo[key]
 
     def base(self, point: Point) -> datetime | Reason | None:
-        """Rules 1 and 8: the time of the anchor; None while it has not happened; a reason when it never will."""
+        """Rules 1 and 8: the time of the anchor; None while it has not happened; a reason when it
+        never will.
+        """
         name = (point.anchor, point.about)
         if name not in self.bases:
             self.bases[name] = self._base(point)
@@ -145,7 +153,9 @@ class _Run:
         return found.at if found else None
 
     def slot(self, point: Point, moment: datetime) -> tuple[datetime | None, Reason | None]:
-        """Rules 4 and 6: the first moment inside the window and outside quiet hours, and what moved it."""
+        """Rules 4 and 6: the first moment inside the window and outside quiet hours, and what
+        moved it.
+        """
         if point.hours is None and (self.quiet is None or not point.is_marketing):
             return moment, None
         hours: list[Hours] = [] if point.hours is None else [point.hours]
@@ -256,7 +266,7 @@ class _Run:
 
     def _go(self, point: Point, n: int, due: datetime) -> Touch:
         channel = choose_channel(point.channels, self.facts.reach, is_marketing=point.is_marketing)
-        assert isinstance(channel, Channel)  # noqa: S101 - _refusal has just said so
+        assert isinstance(channel, Channel)
         if point.is_marketing:
             self.taken = sorted([*self.taken, self.now])
         _, variant = point.message_for(self.journey.key, self.facts.customer_key)
@@ -279,7 +289,9 @@ class _Run:
 def choose_channel(
     channels: tuple[Channel, ...], reach: Mapping[Channel, Any], *, is_marketing: bool
 ) -> Channel | Reason:
-    """The first channel on which the customer can be reached and has consented, else why there is none."""
+    """The first channel on which the customer can be reached and has consented, else why there is
+    none.
+    """
     why = Reason.UNREACHABLE
     for channel in channels:
         found = reach.get(channel)

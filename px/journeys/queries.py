@@ -48,13 +48,12 @@ class TouchLine:
 
 def journey_lines(session: Session) -> list[JourneyLine]:
     """Every journey, the live ones first, then by name."""
-    inside = dict(
-        session.execute(
-            select(col(Enrolment.journey_id), func.count())
-            .where(col(Enrolment.status) == EnrolmentStatus.ACTIVE)
-            .group_by(col(Enrolment.journey_id))
-        ).tuples()
+    active = session.execute(
+        select(col(Enrolment.journey_id), func.count())
+        .where(col(Enrolment.status) == EnrolmentStatus.ACTIVE)
+        .group_by(col(Enrolment.journey_id))
     )
+    inside = {row[0]: row[1] for row in active}
     counts = {row[0]: (row[1], row[2]) for row in session.execute(_counts())}
     rows = session.execute(
         select(Journey, col(JourneyVersion.number)).outerjoin(

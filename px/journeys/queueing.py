@@ -1,4 +1,4 @@
-"""From a touch that goes to a message in the outbox, with the values its template is filled with."""
+"""From a touch that goes to a message in the outbox, with the values that fill its template."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,7 +37,7 @@ def queue_going(
     priorities: dict[int, int],
     now: datetime,
 ) -> None:
-    """Each has its message in the outbox, once; one whose template is gone has failed and says so."""
+    """Each has its message in the outbox, once; one whose template is gone has failed."""
     if not going:
         return
     versions = template_versions(session, {g.template for g in going})
@@ -100,7 +100,7 @@ def _message(
     subject, touch = going.subject, going.touch
     point = subject.compiled.by_key[touch.touchpoint]
     customer = subject.customer
-    assert touch.channel is not None  # noqa: S101 - a touch goes only on a channel
+    assert touch.channel is not None
     return NewMessage(
         key=f"touch:{subject.id}:{touch.touchpoint}:{touch.occurrence}",
         customer_id=subject.customer_id,

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from db.kinds import Per
 from px.core.errors import InvalidInput
+from px.core.events import is_event_kind
 from px.core.yaml_file import dump_yaml, load_yaml
 from px.journeys.document import (
     ANCHOR_WORDS,
@@ -17,7 +18,6 @@ from px.journeys.document import (
     is_date_field,
     split_anchor,
 )
-from px.core.events import is_event_kind
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def read_document(source: str | dict[str, Any]) -> Document:
     try:
         document = Document.model_validate(data)
     except ValidationError as error:
-        raise InvalidJourney([_problem(entry, data) for entry in error.errors()][:50]) from error
+        raise InvalidJourney([_problem(entry) for entry in error.errors()][:50]) from error
     problems = check_references(document)
     if problems:
         raise InvalidJourney(problems)
@@ -69,7 +69,9 @@ def to_yaml(document: Document) -> str:
 
 
 def check_references(document: Document) -> list[JourneyProblem]:
-    """Problems between parts: keys used twice, anchors that lead nowhere or in a circle, unknown phases."""
+    """Problems between parts: keys used twice, anchors that lead nowhere or in a circle, unknown
+    phases.
+    """
     problems: list[JourneyProblem] = []
     keys: set[str] = set()
     for index, point in enumerate(document.touchpoints):
@@ -140,7 +142,7 @@ def _circles(document: Document) -> list[JourneyProblem]:
     return []
 
 
-def _problem(error: Any, data: dict[str, Any]) -> JourneyProblem:
+def _problem(error: Any) -> JourneyProblem:
     where = [part for part in error["loc"] if not _is_type_name(part)]
     kind, message = error["type"], error["msg"].removeprefix("Value error, ")
     if kind == "extra_forbidden":
@@ -159,7 +161,10 @@ def _problem(error: Any, data: dict[str, Any]) -> JourneyProblem:
             _path(where), f"{error['input']!r} is not known; allowed: {error['ctx']['expected']}"
         )
     if kind == "string_pattern_mismatch":
-        message = f"{str(error['input'])[:80]!r} may hold only letters, digits and . _ - (at most 80 characters)"
+        message = (
+            f"{str(error['input'])[:80]!r} may hold only letters, digits and . _ - "
+            "(at most 80 characters)"
+        )
     elif kind == "string_type":
         message = f"{error['input']!r} is not text; put it in quotes"
     return JourneyProblem(_path(where), message)

@@ -1,6 +1,7 @@
 """A journey played over events: the same `plan`, with a clock of its own and nothing sent.
 
-Customers do not influence each other, so each is played alone: events and the times at which touches
+Customers do not influence each other, so each is played alone: events and the times at which
+touches
 wake up, in order, until the clock's end.
 """
 
@@ -282,7 +283,9 @@ class CustomerRun:
         }
 
     def _plan(self, enrolment: SimEnrolment, now: datetime) -> None:
-        """The enrolment as `plan` says at `now`; whatever goes, has gone, and what hangs on it is planned."""
+        """The enrolment as `plan` says at `now`; whatever goes, has gone, and what hangs on it is
+        planned.
+        """
         facts = enrolment.facts
         facts.touches = enrolment.touches
         if enrolment.news != self._news:
@@ -301,7 +304,9 @@ class CustomerRun:
         self._wake_later(enrolment, touches, now)
 
     def _entry_order(self, enrolment: SimEnrolment) -> str | None:
-        """For a journey per customer: the order of the entry event, so that conditions can speak of it."""
+        """For a journey per customer: the order of the entry event, so that conditions can speak
+        of it.
+        """
         return next(
             (e.order_id for e in self.seen if e.at == enrolment.entered_at and e.order_id), None
         )

@@ -1,4 +1,6 @@
-"""Everything that is known of many enrolments, read in a few questions and handed to `plan` as Facts."""
+"""Everything that is known of many enrolments, read in a few questions and handed to `plan` as
+Facts.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,6 +1,7 @@
 """When a touch is due: local calendars, clock changes, times of day, windows and quiet hours. Pure.
 
-Days are counted on the local calendar, hours and minutes exactly. A local time that does not exist moves
+Days are counted on the local calendar, hours and minutes exactly. A local time that does not exist
+moves
 to the first instant after the gap; one that happens twice means the first.
 """
 
@@ -23,7 +24,9 @@ def instant(wall: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _end_of_gap(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The first instant after the gap in which `wall` lies: found between the readings of both offsets."""
+    """The first instant after the gap in which `wall` lies: found between the readings of both
+    offsets.
+    """
     low = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
     high = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
     before = low.astimezone(zone).utcoffset()
@@ -64,7 +67,9 @@ def nominal_time(base: datetime, after: Duration, at: time | None, zone: ZoneInf
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Open hours on some days. From later than to crosses midnight and belongs to the day on which it opens."""
+    """Open hours on some days. From later than to crosses midnight and belongs to the day on which
+    it opens.
+    """
 
     opens: time = time()
     closes: time = time()
@@ -81,7 +86,9 @@ class Hours:
         return (clock >= opens and self._on(wall)) or (clock < closes and self._on(wall - _DAY))
 
     def next_opening(self, wall: datetime) -> datetime:
-        """The next local time, not before `wall`, at which it opens; with days alone the hour is kept."""
+        """The next local time, not before `wall`, at which it opens; with days alone the hour is
+        kept.
+        """
         clock = wall.time() if self.any_hour else self.opens
         for days in range(9):
             opening = datetime.combine(wall.date() + timedelta(days=days), clock)
@@ -109,7 +116,8 @@ def outside(quiet: tuple[time, time]) -> Hours:
 def first_open(
     moment: datetime, hours: tuple[Hours, ...], zone: ZoneInfo
 ) -> tuple[datetime, int | None]:
-    """The first moment, not before `moment`, at which all `hours` are open, and which of them moved it first.
+    """The first moment, not before `moment`, at which all `hours` are open, and which of them moved
+    it first.
 
     ValueError when they are never open together.
     """
@@ -127,7 +135,8 @@ def first_open(
 
 
 def cap_frees_at(sent: list[datetime], moment: datetime, messages: int, days: int) -> datetime:
-    """The first moment, not before `moment`, with fewer than `messages` sent in the `days` of 24 hours before it.
+    """The first moment, not before `moment`, with fewer than `messages` sent in the `days` of 24
+    hours before it.
 
     `sent` is sorted, oldest first, and may reach past `moment`.
     """

@@ -1,7 +1,7 @@
 """Journeys as people say them: lengths, anchors, windows, conditions and whole touchpoints. Pure.
 
-Everything here reads plain data in the words of the format, also while it is still being written, so
-nothing in it may be missing or of the wrong kind to a harm.
+Everything here reads plain data in the words of the format, also while it is still being written:
+parts of it may be missing.
 """
 
 import re
@@ -318,4 +318,3 @@ def _comparison_words(raw: Data) -> str:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun if number == 1 else noun + 's'}"
-

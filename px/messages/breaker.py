@@ -31,6 +31,11 @@ class Breaker:
         """Whether messages wait because of the provider."""
         return self.opened_at is not None
 
+    @property
+    def is_shut(self) -> bool:
+        """Whether nobody but the one that tries it may pass."""
+        return self.is_open and not self.is_probing
+
     def succeeded(self) -> None:
         """The provider answers as it should."""
         self.failures, self.opened_at, self.pause = 0, None, _FIRST_PAUSE

@@ -1,4 +1,4 @@
-"""The variables a template may use, each with what it is and an example: for the checker, the page and docs."""
+"""The variables a template may use, each with what it is and an example."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -7,7 +7,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A variable by its path; `order.lines[].name` is the name of each line, `customer.traits.*` any trait."""
+    """A variable by its path.
+
+    `order.lines[].name` is the name of each line, `customer.traits.*` any trait.
+    """
 
     path: str
     meaning: str
@@ -39,7 +42,7 @@ CATALOGUE: tuple[Variable, ...] = (
         ("country", "The country, as two letters.", "GB"),
         ("language", "The language, as in en or de-CH.", "en"),
         ("tags", "The tags, a list.", ["vip"]),
-        ("traits.*", "Anything else known of the customer, such as customer.traits.skin_type.", "dry"),
+        ("traits.*", "Anything else that is known, as in customer.traits.skin_type.", "dry"),
         ("orders", "How many orders the customer has placed.", 3),
         ("spent", "What the customer has spent, with its currency.", "214.00 USD"),
         ("spent_minor", "What the customer has spent in minor units, such as cents.", 21400),
@@ -62,7 +65,7 @@ CATALOGUE: tuple[Variable, ...] = (
         ("country", "The country it goes to, as two letters.", "GB"),
         ("is_first", "Whether it is the customer's first order.", False),
         ("skus", "The SKUs in the order, a list.", ["SERUM-30"]),
-        *((f"lines[].{name}", f"Of each item of the order: {meaning}", example) for name, meaning, example in _LINE),
+        *((f"lines[].{name}", f"Of each item: {said}", example) for name, said, example in _LINE),
     ),
     *_of("line", *_LINE),
     *_of(
@@ -101,8 +104,14 @@ CATALOGUE: tuple[Variable, ...] = (
     ),
     Variable("answer", "What the customer answered, in a message that follows a question.", "9"),
     Variable("event.data.*", "What came with the event, such as event.data.reason.", "damaged"),
-    Variable("unsubscribe_url", "Where the customer unsubscribes; empty in a transactional message.", "https://px.example.com/u/abc"),
-    Variable("preferences_url", "Where the customer chooses what to get.", "https://px.example.com/p/abc"),
+    Variable(
+        "unsubscribe_url",
+        "Where the customer unsubscribes; empty in a transactional message.",
+        "https://px.example.com/u/abc",
+    ),
+    Variable(
+        "preferences_url", "Where the customer chooses what to get.", "https://px.example.com/p/abc"
+    ),
 )  # fmt: skip
 
 # Addresses: shown alone in a text they become links.
@@ -117,7 +126,7 @@ def catalogue() -> tuple[Variable, ...]:
 
 
 class Shape:
-    """What may stand behind a name: `fields` of a group, `of` each item of a list; open when anything may."""
+    """What may stand behind a name: `fields` of a group, `of` items of a list, anything if open."""
 
     __slots__ = ("fields", "is_open", "of")
 
@@ -151,7 +160,8 @@ def shapes() -> Shape:
 @cache
 def names() -> tuple[str, ...]:
     """The paths as they are written in a template outside of a loop."""
-    return tuple(v.path for v in CATALOGUE if "[]" not in v.path and "*" not in v.path) + ("order.lines",)
+    plain = (v.path for v in CATALOGUE if "[]" not in v.path and "*" not in v.path)
+    return (*plain, "order.lines")
 
 
 def _put(root: Shape, variable: Variable) -> None:

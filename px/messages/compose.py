@@ -11,9 +11,8 @@ from px.channels import OutgoingMessage, Rejected
 from px.core import tokens
 from px.core.settings import Settings
 from px.messages.context import Brand
-from px.messages.render import Rendered, TemplateFailed, render
+from px.messages.render import Rendered, TemplateFailed, TemplateParts, render
 from px.messages.send import Claimed
-from px.messages.templates import TemplateParts
 
 _ON_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 

@@ -1,4 +1,4 @@
-"""What a template is filled with: plain text, numbers, lists and dicts, taken by name and never an object.
+"""What a template is filled with: plain texts, numbers, lists and dicts, never an object.
 
 A value that is not there is left out, so that {% if shipment.tracking_url %} is false without one.
 """
@@ -10,15 +10,26 @@ from functools import lru_cache
 from typing import Any
 
 from px.core.money import format_money
-from px.messages.dates import local_day, spoken_day
+from px.messages.liquid.dates import local_day, spoken_day
 
 _LONGEST_NAME = 300
 _LONGEST_VALUE = 5_000
 _MOST_ITEMS = 500
 _DEEPEST = 4
-# C0 and C1 but tab and line break, line separators, and the marks that turn the reading direction around.
+# Control characters but tab and line break, line separators, marks that turn the direction of
+# reading around, half characters.
 _UNSEEN = dict.fromkeys(
-    [*range(9), *range(11, 32), *range(127, 160), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF]
+    [
+        *range(9),
+        *range(11, 32),
+        *range(127, 160),
+        0x2028,
+        0x2029,
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+        0xFEFF,
+        *range(0xD800, 0xE000),
+    ]
 )
 
 _SHOP = ("name", "url", "address", "colour", "logo_url", "email", "currency")
@@ -30,7 +41,7 @@ Read = Callable[[str], Any]
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """How the shop presents itself in a message. `logo_url` and `url` are https or http addresses."""
+    """How the shop presents itself in a message."""
 
     name: str = "My shop"
     url: str = ""
@@ -61,7 +72,7 @@ def make_context(
 ) -> dict[str, Any]:
     """The values of the known variables, in the customer's zone and the order's currency.
 
-    Each argument is a mapping or an object with the fields of its table (placed_at, total_minor, unit_minor ...)
+    Each argument is a mapping or an object with the fields of its table (placed_at, unit_minor ...)
     or of the catalogue (placed_on, price_minor ...); what is not in the catalogue is not taken.
     """
     of_order = _reader(order)
@@ -169,7 +180,11 @@ def _shipment(given: Given, zone: str) -> dict[str, Any]:
 
 def _subscription(given: Given, zone: str) -> dict[str, Any]:
     read = _reader(given)
-    return {} if given is None else _kept(plan=_name(read("plan")), renews_on=_day(read("renews_on"), zone))
+    return (
+        {}
+        if given is None
+        else _kept(plan=_name(read("plan")), renews_on=_day(read("renews_on"), zone))
+    )
 
 
 def _event(given: Given) -> dict[str, Any]:

@@ -62,7 +62,7 @@ class Gates:
         self[channel].breaker.is_probing = False
 
     def note(self, channel: str, result: Result) -> bool:
-        """The provider's answer counts; whether messages of the channel have to wait from now on."""
+        """The provider's answer counts; whether the channel's messages wait from now on."""
         breaker = self[channel].breaker
         if not _is_fault(result):
             if breaker.failures:

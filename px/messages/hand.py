@@ -54,19 +54,18 @@ class Hand:
             while message is not None:
                 message = self._one(message)
             self._commit(None)
-        except Exception:
-            # The edge of a thread: what it left behind is recorded or recovered by the next pass.
+        except Exception:  # noqa: BLE001 - the edge of a thread
+            # What it left behind is recorded or recovered by the next pass.
             _log.exception("a sending thread stopped")
 
     def _one(self, message: Claimed) -> Claimed | None:
         """Sends one message and answers with the next."""
         gate, line = self._gates[message.channel], self._line(message.channel)
+        if gate.breaker.is_shut:
+            return self._wait_for_provider(message, gate.breaker.sentence)
         if down := line.ready():
-            self._commit(None)
-            self._pool.give_back(message)
-            if self._gates.note(message.channel, down):
-                self._pool.drop(message.channel, down.detail)
-            return self._pool.take()
+            is_shut = self._gates.note(message.channel, down)
+            return self._wait_for_provider(message, down.detail if is_shut else None)
         if (seconds := gate.pace.wait()) > 0:
             self._commit(None)
             if self._stopping.wait(seconds):
@@ -78,6 +77,14 @@ class Hand:
         following = self._pool.take()
         self._send(line, message, following)
         return following
+
+    def _wait_for_provider(self, message: Claimed, sentence: str | None) -> Claimed | None:
+        """The message is not touched: another hand takes it, or it waits in the outbox."""
+        self._commit(None)
+        self._pool.give_back(message)
+        if sentence is not None:
+            self._pool.drop(message.channel, sentence)
+        return self._pool.take()
 
     def _send(self, line: Line, message: Claimed, following: Claimed | None) -> None:
         outgoing = self._composed(message)
@@ -96,7 +103,7 @@ class Hand:
     def _composed(self, message: Claimed) -> OutgoingMessage | Rejected:
         try:
             return self._composer.compose(message)
-        except Exception:
+        except Exception:  # noqa: BLE001 - a bug in one message must not stop the others
             _log.exception("message %s could not be composed", message.id)
             sentence = "The template could not be filled in; the log says why."
             return Rejected(detail=sentence, reason=Reason.TEMPLATE_ERROR)
@@ -104,13 +111,13 @@ class Hand:
     def _offered(self, line: Line, outgoing: OutgoingMessage, behind: str | None) -> Result:
         try:
             return line.send(outgoing, behind)
-        except Exception:
+        except Exception:  # noqa: BLE001 - as above; and it may have been handed over
             _log.exception("message %s: the channel failed", outgoing.message_id)
             line.close()
             return Unknown(detail="The channel failed while sending; the log says why.")
 
     def _commit(self, message: Claimed | None) -> bool:
-        """The last outcome is recorded and, in the same transaction, `message` begun if it may be."""
+        """The last outcome is recorded and, in the same transaction, `message` begun if it may."""
         if self.unrecorded is None and message is None:
             return False
         for left in reversed(range(_TRIES)):

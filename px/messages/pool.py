@@ -20,7 +20,7 @@ _writers = Lock()
 
 @contextmanager
 def writing() -> Iterator[Session]:
-    """A unit of work of the sender's; on SQLite its threads queue here, for SQLite waits by polling."""
+    """A unit of work of the sender's. SQLite waits by polling, so its threads queue here."""
     if not database().is_sqlite:
         with marking() as session:
             yield session

@@ -11,6 +11,7 @@ A sender that dies between 2 and 4 leaves the row in `sending`; px/messages/tidy
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, insert, or_, select, update
@@ -86,7 +87,7 @@ class Attempt:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Desk:
     """Who sends and by which rules; the same for every message of a pass."""
 
@@ -94,7 +95,7 @@ class Desk:
     settings: Settings
     unknown_wait: timedelta = rules.UNKNOWN_WAIT
 
-    @property
+    @cached_property
     def shop(self) -> ShopRules:
         """The shop's quiet hours and cap."""
         return ShopRules(
@@ -163,7 +164,7 @@ _RECORD = (
         lease_until=None,
     )
 )
-_DELIVERY = insert(Delivery)
+_DELIVERY = insert(Delivery).inline()
 
 
 def claim(

@@ -139,7 +139,7 @@ class Sender:
         return sum((hand.counts for hand in hands), Counter())
 
     def _join(self, threads: Sequence[Thread]) -> None:
-        """All have ended; when stopping, one that waits for a server is left behind after a while."""
+        """All have ended; when stopping, one that waits for a server is left after a while."""
         deadline: float | None = None
         for thread in threads:
             while thread.is_alive():

@@ -1,1 +1,88 @@
-"""Orders."""
+"""Orders: what was bought, by whom, in which parcels it travels, and the files they come by.
+
+Rows: Product, Order, OrderLine, Shipment, ImportRun.
+Verbs: record_orders and record_shipments (others' facts become orders, parcels and events),
+refresh_customers; import_file; keep_upload, start_import, cancel_import and run_imports for imports
+in the background.
+Questions: known_orders, orders_of, order_by_number, order_counts; look_at_upload, preview_upload,
+import_history, errors_of.
+Errors: InvalidInput (a file that cannot be read, with what to do), ImportCancelled.
+"""
+
+from px.orders.actions import record_orders
+from px.orders.facts import Became, Counts, LineFacts, OrderFacts, ShipmentFacts
+from px.orders.importing import (
+    ImportCancelled,
+    ImportOptions,
+    ImportReport,
+    Taken,
+    import_file,
+    sentence,
+)
+from px.orders.imports import (
+    Import,
+    Look,
+    Preview,
+    Upload,
+    cancel_import,
+    errors_of,
+    import_history,
+    keep_upload,
+    look_at_upload,
+    note_import,
+    preview_upload,
+    run_imports,
+    start_import,
+)
+from px.orders.queries import (
+    KnownOrder,
+    Line,
+    Parcel,
+    known_orders,
+    order_by_number,
+    order_counts,
+    orders_of,
+)
+from px.orders.shipments import record_shipments
+from px.orders.sources.files import Limits
+from px.orders.sources.opened import FileOptions
+from px.orders.sums import refresh_customers
+
+__all__ = [
+    "Became",
+    "Counts",
+    "FileOptions",
+    "Import",
+    "ImportCancelled",
+    "ImportOptions",
+    "ImportReport",
+    "KnownOrder",
+    "Limits",
+    "Line",
+    "LineFacts",
+    "Look",
+    "OrderFacts",
+    "Parcel",
+    "Preview",
+    "ShipmentFacts",
+    "Taken",
+    "Upload",
+    "cancel_import",
+    "errors_of",
+    "import_file",
+    "import_history",
+    "keep_upload",
+    "known_orders",
+    "look_at_upload",
+    "note_import",
+    "order_by_number",
+    "order_counts",
+    "orders_of",
+    "preview_upload",
+    "record_orders",
+    "record_shipments",
+    "refresh_customers",
+    "run_imports",
+    "sentence",
+    "start_import",
+]

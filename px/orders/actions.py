@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session
 
 from db.models.orders import Order, OrderLine
-from px.core.bulk import chunks, insert_new, table_of, upsert
+from px.core.bulk import chunks, table_of, upsert
 from px.core.events import NewEvent, record_events
+from px.core.many import execute_many, new_ids
 from px.customers import normalise_email, record_customers
 from px.orders.facts import Became, Counts, LineFacts, OrderFacts
 from px.orders.products import Products, find_products
@@ -132,6 +133,7 @@ def _with_customers(
             stored=stored,
             customer_id=customers.get(place) or (stored.customer_id if stored else None),
             is_historic=stored.is_historic if stored else facts.placed_at < historic_before,
+            id=stored.id if stored else 0,
         )
         for place, facts, stored in changed
         if place not in erased
@@ -149,19 +151,17 @@ def _write(session: Session, told: Sequence[_Told], now: datetime) -> None:
 
 
 def _write_orders(session: Session, told: Sequence[_Told], now: datetime) -> None:
-    new = [_columns(one, now) | {"created_at": now} for one in told if one.stored is None]
-    insert_new(session, Order, new, ["source", "number"])
-    changed = [_columns(one, now) | {"which": one.stored.id} for one in told if one.stored]
+    new = [one for one in told if one.stored is None]
+    for one, new_id in zip(new, new_ids(session, Order, len(new)), strict=True):
+        one.id = new_id
+    rows = [_columns(one, now) | {"id": one.id, "created_at": now} for one in new]
+    execute_many(session, insert(_orders), rows)
+    changed = [_columns(one, now) | {"which": one.id} for one in told if one.stored]
     if changed:
         statement = update(_orders).where(_orders.c.id == bindparam("which"))
         values = {name: bindparam(f"new_{name}", type_=_orders.c[name].type) for name in _TOLD}
-        session.connection().execute(
-            statement.values(**values),
-            [{f"new_{n}": row[n] for n in _TOLD} | {"which": row["which"]} for row in changed],
-        )
-    ids = _stored(session, ((one.facts.source, one.facts.number) for one in told))
-    for one in told:
-        one.id = ids[one.facts.source, one.facts.number].id
+        rows = [{f"new_{n}": row[n] for n in _TOLD} | {"which": row["which"]} for row in changed]
+        execute_many(session, statement.values(**values), rows)
 
 
 def _columns(told: _Told, now: datetime) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Reads a file to its end: batches of 1,000, each kept or not as a whole, with counts of what became of them.
+"""Reads a file to its end: batches of 1,000, each kept as a whole or not, with counts.
 
 A file that stops half-way keeps the batches before; importing it again finds them unchanged.
 """
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -124,8 +125,35 @@ def preview_rows(
     report = ImportReport(options.file.kind, True, dict.fromkeys(COUNTS, 0))
     problems: list[RowProblem] = []
     options = ImportOptions(options.file, options.historic_days, dry_run=True)
-    run = _Run(opened, options, settings, now, report, _Problems(problems), size=count)
+    run = _Run(
+        *(opened, options, settings, now, report, _Problems(problems)),
+        size=count,
+        most_rows=20 * count,
+    )
     return next(run.taken(), [])[:count], problems
+
+
+def sentence(report: ImportReport) -> str:
+    """What the import brought, for people."""
+    counts, noun = report.counts, NOUNS[report.kind]
+    begin = "Nothing was written. It would be: " if report.dry_run else ""
+    parts = [f"{counts[name]:,} {name}" for name in ("new", "updated", "unchanged")]
+    parts += [
+        f"{counts.get(name, 0):,} {words}"
+        for name, words in _ALSO.items()
+        if counts.get(name, 0) and not (name == "customers" and noun == "customers")
+    ]
+    return f"{begin}{counts['rows']:,} rows, {counts.get(noun, 0):,} {noun}: {', '.join(parts)}."
+
+
+_ALSO = {
+    "historic": "historic (too old to start a journey)",
+    "skipped": "skipped (the person asked to be forgotten)",
+    "customers": "new customers",
+    "unreachable": "without an address to write to",
+    "errors": "rows refused",
+    "warnings": "with something odd",
+}
 
 
 class _Problems:
@@ -152,6 +180,7 @@ class _Run:
         report: ImportReport,
         errors: ErrorsFile | _Problems,
         size: int = 1000,
+        most_rows: int | None = None,
     ) -> None:
         self.opened, self.options, self.settings = opened, options, settings
         self.now, self.report, self.errors, self.size = now, report, errors, size
@@ -161,6 +190,8 @@ class _Run:
         self.historic_before = now - timedelta(days=days)
         # A dry run keeps nothing, so that somebody new to it is new again in the next batch.
         self.met: set[int] = set()
+        self.most_rows = most_rows
+        self.unread = 0
 
     def taken(self) -> Iterator[list[Taken]]:
         """Every batch of the file, after it was taken."""
@@ -172,8 +203,8 @@ class _Run:
     def _orders(self) -> Iterator[list[Taken]]:
         groups = OrderGroups(self.opened.matched.places, self._refuse)
         reader = self.opened.orders()
-        for batch in groups.batches(self.opened.sheet.rows(self._refuse)):
-            self.report.counts["rows"] = groups.rows
+        for batch in groups.batches(self._rows()):
+            self.report.counts["rows"] = groups.rows + self.unread
             prints = [raw.fingerprint(self.opened.seed) for raw in batch]
             names = [(reader.source, raw.number) for raw in batch]
             with reading() as session:
@@ -198,7 +229,7 @@ class _Run:
                 region_hint=self.settings.shop_country,
                 key=self.settings.key,
             )
-        self._count(counts, read)
+        self._count(counts)
         self.report.count("unchanged", sum(one is None for _, one in found))
         self.report.count("customers", self._new_people(counts.new_customers, read))
         self.report.count("unreachable", counts.unreachable)
@@ -229,8 +260,14 @@ class _Run:
                     key=self.settings.key,
                 )
             became = [_fate(place, one, recorded) for place, one in enumerate(recorded.ids)]
-            self._count(Counts(became), facts)
-            self.report.count("customers", len(facts))
+            for place, fate in enumerate(became):
+                if fate is Became.REFUSED:
+                    reason = (
+                        "Not a phone number of the customer's country, and there is no other name"
+                    )
+                    self._refuse(RowProblem(rows[place], "phone", reason, facts[place].phone or ""))
+            self._count(Counts(became))
+            self.report.count("customers", len(facts) - became.count(Became.REFUSED))
             yield [Taken(*one) for one in zip(rows, became, facts, strict=True)]
 
     def _shipments(self) -> Iterator[list[Taken]]:
@@ -241,13 +278,15 @@ class _Run:
                 self._refuse(
                     RowProblem(rows[place], "order_number", reason, facts[place].order_number)
                 )
-            self._count(counts, facts)
+            self._count(counts)
             self.report.count("shipments", len(facts) - len(counts.refused))
             yield [Taken(*one) for one in zip(rows, counts.became, facts, strict=True)]
 
     def _batches(self, read: Callable[[list[str]], Any]) -> Iterator[tuple[list[int], list[Any]]]:
-        for chunk in chunks(self.opened.sheet.rows(self._refuse), self.size):
-            self.report.count("rows", len(chunk))
+        read_rows = 0
+        for chunk in chunks(self._rows(), self.size):
+            read_rows += len(chunk)
+            self.report.counts["rows"] = read_rows + self.unread
             rows, facts = [], []
             for number, row in chunk:
                 try:
@@ -257,7 +296,7 @@ class _Run:
                     self._refuse(RowProblem(number, error.column, error.reason, error.value))
             yield rows, facts
 
-    def _count(self, counts: Counts, facts: Sequence[Fact]) -> None:
+    def _count(self, counts: Counts) -> None:
         for fate in (Became.NEW, Became.UPDATED, Became.UNCHANGED, Became.SKIPPED):
             self.report.count(fate.value, counts.became.count(fate))
         self.report.count("historic", counts.historic)
@@ -269,6 +308,13 @@ class _Run:
             if customer and self.options.dry_run:
                 self.met.add(hash(customer.email or customer.external_id or customer.phone))
         return len(self.met) - before if self.options.dry_run else len(places)
+
+    def _rows(self) -> Iterator[tuple[int, list[str]]]:
+        return islice(self.opened.sheet.rows(self._refuse_unread), self.most_rows)
+
+    def _refuse_unread(self, problem: RowProblem) -> None:
+        self.unread += 1
+        self._refuse(problem)
 
     def _refuse(self, problem: RowProblem) -> None:
         heading = self.opened.heading(problem.column) if problem.column else ""
@@ -291,7 +337,7 @@ class _NothingKept(Exception):
 
 def _fate(place: int, customer_id: int | None, recorded: Any) -> Became:
     if customer_id is None:
-        return Became.SKIPPED
+        return Became.SKIPPED if place in recorded.erased else Became.REFUSED
     if place in recorded.new_places:
         return Became.NEW
     return Became.UPDATED if customer_id in recorded.changed else Became.UNCHANGED

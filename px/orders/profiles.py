@@ -12,7 +12,9 @@ from px.core.bulk import chunks
 
 
 def order_profiles(session: Session, order_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
-    """What is known of each order with its lines and its latest parcel, in the words of conditions."""
+    """What is known of each order with its lines and its latest parcel, in the words of
+    conditions.
+    """
     found: dict[int, dict[str, Any]] = {}
     for ids in chunks(dict.fromkeys(order_ids)):
         rows = session.connection().execute(_ORDERS.where(col(Order.id).in_(ids)))

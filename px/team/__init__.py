@@ -23,6 +23,7 @@ from px.team.rules import LONGEST_PASSWORD, SHORTEST_PASSWORD, may
 from px.team.sessions import (
     User,
     close_session,
+    is_seen_lately,
     note_seen,
     open_session,
     revoke_sessions,
@@ -46,6 +47,7 @@ __all__ = [
     "close_session",
     "deactivate",
     "has_staff",
+    "is_seen_lately",
     "may",
     "note_seen",
     "open_session",

@@ -20,6 +20,7 @@ class User:
     email: str
     name: str
     role: Role
+    seen_at: datetime
 
     @property
     def called(self) -> str:
@@ -64,15 +65,18 @@ def signed_in(session: Session, hashed: str, *, now: datetime) -> User | None:
     row, staff = found
     if min(row.expires_at, session_ends(row.created_at, row.seen_at)) <= now or staff.id is None:
         return None
-    return User(id=staff.id, email=staff.email, name=staff.name, role=Role(staff.role))
+    return User(staff.id, staff.email, staff.name, Role(staff.role), row.seen_at)
+
+
+def is_seen_lately(user: User, *, now: datetime) -> bool:
+    """Whether the use of this sign-in was noted within the last five minutes."""
+    return now - user.seen_at < SEEN_EVERY
 
 
 def note_seen(session: Session, hashed: str, *, now: datetime) -> None:
-    """The sign-in was used just now; written once in five minutes at most."""
+    """The sign-in was used just now, so it lasts another week."""
     session.connection().execute(
-        update(StaffSession)
-        .where(col(StaffSession.token_hash) == hashed, col(StaffSession.seen_at) < now - SEEN_EVERY)
-        .values(seen_at=now)
+        update(StaffSession).where(col(StaffSession.token_hash) == hashed).values(seen_at=now)
     )
 
 

@@ -15,7 +15,7 @@ FORM = "application/x-www-form-urlencoded"
 OWN = {"Origin": "http://testserver"}
 
 
-def sign_in(visitor: Client, email: str, password: str, **more: str):  # noqa: ANN201
+def sign_in(visitor: Client, email: str, password: str, **more: str):
     return visitor.post(
         "/auth/sign-in", data={"email": email, "password": password} | more, headers=OWN
     )

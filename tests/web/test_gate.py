@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime
 
 import pytest
 from starlette.applications import Starlette
@@ -17,7 +18,7 @@ from px.web import AuthGate, SecurityHeaders, Sockets
 from px.web.gate import is_public
 from tests.web.client import Client, WebSocketDenialResponse, WebSocketDisconnect
 
-MARA = User(id=1, email="mara@fern.example", name="Mara", role=Role.ADMIN)
+MARA = User(1, "mara@fern.example", "Mara", Role.ADMIN, datetime(2026, 5, 4, tzinfo=UTC))
 TOKEN = "mara's token"
 OLD_SESSION = "3f1c6c1e-0f0e-4c39-9d5b-6f2f6f0b8a11"
 COOKIE = {"Cookie": f"px_session={TOKEN.replace(' ', '').replace(chr(39), '')}"}
@@ -124,7 +125,9 @@ class TestWithoutASignIn:
     def test_what_only_looks_public_is_not(self, path: str) -> None:
         assert not is_public(path)
 
-    @pytest.mark.parametrize("cookie", ["px_session=guess", "px_session=", "=;;;", "__Host-px_session=marastoken"])
+    @pytest.mark.parametrize(
+        "cookie", ["px_session=guess", "px_session=", "=;;;", "__Host-px_session=marastoken"]
+    )
     def test_a_wrong_cookie_is_none(self, behind: Client, cookie: str) -> None:
         assert behind.get("/settings", headers={"Cookie": cookie}).status_code == 303
 

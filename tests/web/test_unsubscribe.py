@@ -1,4 +1,4 @@
-"""The unsubscribe link: opening it changes nothing, posting to it stops the marketing (RFC 8058)."""
+"""The unsubscribe link: opening it changes nothing, posting stops the marketing (RFC 8058)."""
 
 from datetime import UTC, datetime
 
@@ -65,7 +65,11 @@ def may_be_written_to(customer_id: int) -> bool:
 def times_unsubscribed() -> int:
     with reading() as session:
         return len(
-            [e for e in unreacted_events(session, 100, now=LATER) if e.kind == EventKind.UNSUBSCRIBED]
+            [
+                e
+                for e in unreacted_events(session, 100, now=LATER)
+                if e.kind == EventKind.UNSUBSCRIBED
+            ]
         )
 
 
@@ -184,7 +188,5 @@ def test_the_page_is_the_shops_in_its_words_and_colour(visitor: Client, ada: int
 
 def test_a_logo_that_is_no_https_address_is_not_drawn(visitor: Client, ada: int) -> None:
     with work() as session:
-        px_settings.save(
-            session, {"brand_logo_url": "javascript:alert(1)"}, by="mara", now=BEFORE
-        )
+        px_settings.save(session, {"brand_logo_url": "javascript:alert(1)"}, by="mara", now=BEFORE)
     assert "javascript:" not in visitor.get(link(ada)).text

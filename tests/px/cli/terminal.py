@@ -12,7 +12,11 @@ def px(*arguments: str) -> tuple[int, str, str]:
     """The exit status, standard output and standard error of `python -m px ARGUMENTS`."""
     out, err = io.StringIO(), io.StringIO()
     status = 0
-    with mock.patch.object(sys, "argv", ["px", *arguments]), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+    with (
+        mock.patch.object(sys, "argv", ["px", *arguments]),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
         try:
             main()
         except SystemExit as end:

@@ -32,10 +32,19 @@ EVENTS = [
             "traits": {},
             "consent": {"email": True},
         },
-        "order": {"id": "o1", "lines": [{"sku": "SERUM-30", "quantity": 1, "price_minor": 4900}], "currency": "USD"},
+        "order": {
+            "id": "o1",
+            "lines": [{"sku": "SERUM-30", "quantity": 1, "price_minor": 4900}],
+            "currency": "USD",
+        },
         "data": {},
     },
-    {"at": "2026-05-05T18:30:00Z", "kind": "delivered", "customer": {"id": "c1"}, "order": {"id": "o1"}},
+    {
+        "at": "2026-05-05T18:30:00Z",
+        "kind": "delivered",
+        "customer": {"id": "c1"},
+        "order": {"id": "o1"},
+    },
 ]
 
 
@@ -49,7 +58,9 @@ def files(tmp_path):
 
 def test_every_touch_has_one_line_in_the_order_of_time(files):
     journey, events = files
-    status, out, err = px("rehearse", journey, "--events", events, "--until", "2026-05-20T00:00:00Z")
+    status, out, err = px(
+        "rehearse", journey, "--events", events, "--until", "2026-05-20T00:00:00Z"
+    )
     assert (status, err) == (0, "")
     first, second, third = (json.loads(line) for line in out.splitlines())
     assert first == {
@@ -67,22 +78,37 @@ def test_every_touch_has_one_line_in_the_order_of_time(files):
     }
     assert (second["due_at"], second["status"]) == ("2026-05-06T13:15:00Z", "sent")
     assert (second["subject"], second["text"]) == ("tips", "tips")
-    assert (third["due_at"], third["status"], third["subject"]) == ("2026-08-03T18:30:00Z", "planned", None)
+    assert (third["due_at"], third["status"], third["subject"]) == (
+        "2026-08-03T18:30:00Z",
+        "planned",
+        None,
+    )
 
 
 def test_a_shop_file_gives_quiet_hours_cap_and_words(files, tmp_path):
     journey, events = files
     shop = tmp_path / "shop.yaml"
-    shop.write_text("templates: {tips: {subject: Tips, body: 'Use it *daily*.'}}\nquiet_hours: {from: '08:00', to: '10:00'}\n")
+    shop.write_text(
+        "templates: {tips: {subject: Tips, body: 'Use it *daily*.'}}\n"
+        "quiet_hours: {from: '08:00', to: '10:00'}\n"
+    )
     _, out, _ = px("rehearse", journey, "--events", events, "--settings", str(shop))
     tips = json.loads(out.splitlines()[1])
-    assert (tips["subject"], tips["text"], tips["due_at"]) == ("Tips", "Use it daily.", "2026-05-06T14:00:00Z")
+    assert (tips["subject"], tips["text"], tips["due_at"]) == (
+        "Tips",
+        "Use it daily.",
+        "2026-05-06T14:00:00Z",
+    )
 
 
 @pytest.mark.parametrize(
     ("file", "content", "said"),
     [
-        ("care.yaml", JOURNEY.replace("anchor: delivered", "anchor: delivred"), "touchpoints[1].anchor: 'delivred'"),
+        (
+            "care.yaml",
+            JOURNEY.replace("anchor: delivered", "anchor: delivred"),
+            "touchpoints[1].anchor: 'delivred'",
+        ),
         ("care.yaml", "a: [", "line 1"),
         ("events.jsonl", '{"kind": "nap"}', "events line 1: kind: 'nap' is not an event kind"),
         ("events.jsonl", "\udc80", "is not text in UTF-8"),
@@ -99,7 +125,9 @@ def test_what_is_not_valid_ends_with_two_and_one_line(files, tmp_path, file, con
 
 def test_a_template_that_cannot_be_filled_fails_its_touch_only(files, tmp_path):
     journey, events = files
-    (tmp_path / "care.yaml").write_text(JOURNEY.replace("{{ customer.first_name }}", "{{ customer.frist_name }}"))
+    (tmp_path / "care.yaml").write_text(
+        JOURNEY.replace("{{ customer.first_name }}", "{{ customer.frist_name }}")
+    )
     status, out, _ = px("rehearse", journey, "--events", events)
     assert status == 0
     assert [(r["status"], r["reason"]) for r in map(json.loads, out.splitlines())][:2] == [

@@ -17,7 +17,7 @@ enter: {on: order_placed}
 
 
 def journey(points: str, **keys: str) -> str:
-    """A journey text of these touchpoints (flow mappings, one a line) and further top-level keys."""
+    """A journey text of these touchpoints (flow mappings, one a line) and further keys."""
     head = "".join(f"{key}: {value}\n" for key, value in keys.items())
     lines = "\n".join(f"  - {line.strip()}" for line in points.strip().splitlines())
     base = HEAD.replace("enter: {on: order_placed}\n", "") if "enter" in keys else HEAD
@@ -47,7 +47,9 @@ def event(
 def play(
     text: str, events: list[dict[str, Any]], *, until: str = "2028-01-01T00:00:00Z", shop: str = ""
 ) -> list[tuple]:
-    """(enrolment, touchpoint, occurrence, status, reason, due) of every touch, by enrolment and touchpoint."""
+    """(enrolment, touchpoint, occurrence, status, reason, due) of every touch, by enrolment and
+    touchpoint.
+    """
     compiled = compile_document(read_document(text))
     rules, _, _ = read_shop(shop)
     end = read_events([json.dumps({"at": until, "kind": "replied", "customer": {"id": "x"}})])[0].at

@@ -7,7 +7,12 @@ import pytest
 from px.core.errors import InvalidInput
 from px.journeys.event_file import read_events, read_shop
 
-PLACED = {"at": "2026-05-01T14:00:00Z", "kind": "order_placed", "customer": {"id": "c1"}, "order": {"id": "o1"}}
+PLACED = {
+    "at": "2026-05-01T14:00:00Z",
+    "kind": "order_placed",
+    "customer": {"id": "c1"},
+    "order": {"id": "o1"},
+}
 
 
 def lines(*rows: object) -> list[str]:
@@ -24,7 +29,9 @@ def test_events_are_read_by_time_whatever_their_order_and_once_each():
 
 
 def test_an_event_of_a_known_order_needs_no_customer():
-    events = read_events(lines({"at": "2026-05-03T00:00:00Z", "kind": "delivered", "order": {"id": "o1"}}, PLACED))
+    events = read_events(
+        lines({"at": "2026-05-03T00:00:00Z", "kind": "delivered", "order": {"id": "o1"}}, PLACED)
+    )
     assert [e.customer_id for e in events] == ["c1", "c1"]
 
 
@@ -37,14 +44,20 @@ def test_an_event_of_a_known_order_needs_no_customer():
         (PLACED | {"kind": "order_plced"}, "kind: 'order_plced' is not an event kind; allowed:"),
         (PLACED | {"kind": 3}, "kind: 3 is not an event kind"),
         (PLACED | {"colour": 1}, "unknown key 'colour'; allowed: at, kind, customer"),
-        (PLACED | {"at": "yesterday"}, "at: 'yesterday' is not a time; write it as 2026-05-01T14:00:00Z"),
+        (
+            PLACED | {"at": "yesterday"},
+            "at: 'yesterday' is not a time; write it as 2026-05-01T14:00:00Z",
+        ),
         (PLACED | {"at": "2026-05-01T14:00:00"}, "has no zone"),
         (PLACED | {"at": None}, "at: None is not a time"),
         (PLACED | {"at": "0001-01-01T00:00:00+14:00"}, "out of range"),
         (PLACED | {"customer": "c1"}, "customer: 'c1' is not an object"),
         (PLACED | {"customer": {"email": "a@example.com"}}, "customer.id: None is not an id"),
         (PLACED | {"order": {"id": "o1", "lines": {"sku": "A"}}}, "order.lines: is not a list"),
-        ({"at": "2026-05-01T14:00:00Z", "kind": "delivered", "order": {"id": "o9"}}, "says no customer"),
+        (
+            {"at": "2026-05-01T14:00:00Z", "kind": "delivered", "order": {"id": "o9"}},
+            "says no customer",
+        ),
     ],
 )
 def test_a_bad_line_is_named_with_what_is_allowed(row, said):
@@ -63,7 +76,10 @@ def test_a_bad_line_is_named_with_what_is_allowed(row, said):
         ("quiet_hours: {from: '21:00', to: '21:00'}", "from and to are equal"),
         ("cap: {messages: 3}", "cap: needs messages and days"),
         ("cap: {messages: 0, days: 7}", "cap.messages: 0 is not a whole number of at least 1"),
-        ("templates: {a: {text: x}}", "templates.a: not a template; allowed: name, subject, body, sms, whatsapp"),
+        (
+            "templates: {a: {text: x}}",
+            "templates.a: not a template; allowed: name, subject, body, sms, whatsapp",
+        ),
         ("- a", "not a list of keys"),
     ],
 )

@@ -1,4 +1,4 @@
-"""A journey that is not valid is explained at its place: the path, what is wrong, what is allowed."""
+"""A journey that is not valid is explained: the path, what is wrong, what is allowed."""
 
 import pytest
 

@@ -1,0 +1,1 @@
+"""The parts of the page of one journey, and of the list of journeys."""

@@ -1,0 +1,198 @@
+"""Fills an empty px with the demo shop, through the verbs that a real shop's data goes through."""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.resources import files
+
+from sqlmodel import Session
+
+from db.kinds import Channel, SuppressionReason, SuppressionScope
+from px import flow, journeys
+from px.core import settings
+from px.core.errors import PxError
+from px.core.settings import Settings
+from px.core.work import reading, work
+from px.customers import customer_by_email, suppress, unsubscribe
+from px.demo.history import Purchase, history, parcel
+from px.demo.people import Person, people
+from px.messages import Sender, oldest_due
+from px.orders import import_history, order_counts, record_orders, record_shipments
+
+CUSTOMERS = 300
+LIVE_FOR = timedelta(days=75)
+_SEED = 20_260_504
+_WHO = "demo"
+_SHOP = {
+    "shop_name": "Fern & Fable",
+    "shop_zone": "Europe/Amsterdam",
+    "shop_country": "NL",
+    "mail_from": "Fern & Fable <hello@fernandfable.example>",
+    "brand_colour": "#3f6b4f",
+    "brand_address": "Fern & Fable, Ambachtsweg 12, 3542 AB Utrecht, Netherlands",
+}
+Step = tuple[datetime, Callable[[Session, datetime], object]]
+
+
+class NotEmpty(PxError):
+    """There is data here already. The demo shop only moves into an empty px: set PX_DATA_DIR."""
+
+
+class OnlyInSandbox(PxError):
+    """The demo shop is for trying px out. Set PX_MODE=sandbox."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What the demo shop brought."""
+
+    customers: int
+    orders: int
+    messages: int
+
+
+def is_empty(session: Session) -> bool:
+    """Whether there is nothing here yet that a demo shop would disturb."""
+    return (
+        order_counts(session)["all"] == 0
+        and not import_history(session, limit=1)
+        and not journeys.journey_lines(session)
+    )
+
+
+def fill_demo(
+    *, now: datetime, customers: int = CUSTOMERS, live_for: timedelta = LIVE_FOR
+) -> Filled:
+    """An empty px has a shop of eighteen months with two running journeys. NotEmpty, OnlyInSandbox.
+
+    Made up from one seed: the same people do the same things, counted back from `now`.
+    """
+    draw = random.Random(_SEED)
+    cast = people(customers, draw)
+    bought = history(cast, draw, now=now)
+    live_at = now - live_for
+    with work() as session:
+        current = _open_shop(session, now=now)
+        _record(session, bought, current, live_at=live_at, now=now)
+        _publish(session, at=live_at)
+    steps = sorted(_hiccups(cast, current, live_at, draw, now=now), key=lambda step: step[0])
+    sent = _live(steps, current, draw, live_at=live_at, now=now)
+    return Filled(len(cast), len(bought), sent)
+
+
+def _open_shop(session: Session, *, now: datetime) -> Settings:
+    loaded = settings.load(session)
+    if loaded.values.mode != "sandbox":
+        raise OnlyInSandbox
+    if not is_empty(session):
+        raise NotEmpty
+    unset = {name: value for name, value in _SHOP.items() if loaded.sources[name] == "default"}
+    return settings.save(session, unset, by=_WHO, now=now)
+
+
+def _record(
+    session: Session, bought: list[Purchase], current: Settings, *, live_at: datetime, now: datetime
+) -> None:
+    record_orders(
+        session,
+        [purchase.order for purchase in bought],
+        now=now,
+        historic_before=live_at,
+        key=current.key,
+    )
+    parcels = (parcel(purchase, now=now) for purchase in bought)
+    record_shipments(session, [facts for facts in parcels if facts], now=now)
+
+
+def _publish(session: Session, *, at: datetime) -> None:
+    for name in ("serum-ownership", "brush-care"):
+        text = files("px.demo").joinpath(f"journeys/{name}.yaml").read_text(encoding="utf-8")
+        made = journeys.import_journey(session, text, overwrite=False, by=_WHO, now=at)
+        journeys.publish(session, made.key, by=_WHO, now=at)
+
+
+def _hiccups(
+    cast: list[Person],
+    current: Settings,
+    live_at: datetime,
+    draw: random.Random,
+    *,
+    now: datetime,
+) -> Iterator[Step]:
+    """Some unsubscribe, a few addresses are dead, one person complains."""
+    early = [person for person in cast[: len(cast) * 3 // 4] if person.wants_mail]
+    chosen = draw.sample(early, min(16, len(early) // 3))
+    for number, person in enumerate(chosen):
+        at = live_at + (now - live_at) * (number / len(chosen)) + timedelta(hours=5)
+        if number % 3 == 2:
+            yield at, _dead_address(person, current, SuppressionReason.BOUNCED)
+        elif number == 1:
+            yield at, _dead_address(person, current, SuppressionReason.COMPLAINED)
+        else:
+            yield at, _goodbye(person, current)
+
+
+def _dead_address(
+    person: Person, current: Settings, reason: SuppressionReason
+) -> Callable[[Session, datetime], object]:
+    def act(session: Session, at: datetime) -> None:
+        suppress(
+            session,
+            person.email,
+            Channel.EMAIL,
+            scope=SuppressionScope.ALL,
+            reason=reason,
+            source="mail server",
+            key=current.key,
+            now=at,
+        )
+
+    return act
+
+
+def _goodbye(person: Person, current: Settings) -> Callable[[Session, datetime], object]:
+    def act(session: Session, at: datetime) -> None:
+        customer = customer_by_email(session, person.email)
+        if customer:
+            unsubscribe(
+                session, customer, Channel.EMAIL, source="link in a mail", key=current.key, now=at
+            )
+
+    return act
+
+
+def _live(
+    steps: list[Step], current: Settings, draw: random.Random, *, live_at: datetime, now: datetime
+) -> int:
+    """The weeks since the journeys went live have passed, hour by hour; how many were sent."""
+    hour = live_at.replace(minute=0, second=0, microsecond=0)
+    moment = live_at
+    sender = Sender(clock=lambda: moment, connections=1)
+    sent = 0
+    try:
+        while moment < now:
+            hour += timedelta(hours=1)
+            moment = min(hour + timedelta(seconds=draw.randrange(5, 240)), now)
+            while steps and steps[0][0] <= moment:
+                at, act = steps.pop(0)
+                with work() as session:
+                    act(session, at)
+            sent += _hour(sender, current, now=moment)
+    finally:
+        sender.close()
+    return sent
+
+
+def _hour(sender: Sender, current: Settings, *, now: datetime) -> int:
+    while flow.react(now=now):
+        pass
+    while flow.advance(now=now):
+        pass
+    with reading() as session:
+        if oldest_due(session, now=now) is None:
+            return 0
+    counts = sender.run(current)
+    while flow.settle(now=now):
+        pass
+    return counts["sent"]

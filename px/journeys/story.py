@@ -1,0 +1,200 @@
+"""Why somebody heard from us, will hear, or did not: each touch as a plain sentence.
+
+`touches_of` reads the touches of one customer with the words of the version they are in;
+`touch_sentence` says one. Nobody is left to guess from a status.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from db.models.journeys import Enrolment, Journey, JourneyVersion, Touch
+from px.journeys.words import (
+    CHANNEL_WORDS,
+    anchor_clause,
+    condition_words,
+    labels,
+    length_words,
+)
+
+OPEN = ("waiting", "planned", "held", "queued", "review")
+_LATE_AFTER = {"transactional": "72h", "marketing": "24h"}
+
+
+@dataclass(frozen=True, slots=True)
+class TouchStory:
+    """One touch with what is needed to tell it.
+
+    `waits_for` and `condition` are words; `late_after` is how late it may be.
+    """
+
+    id: int
+    journey: str
+    journey_name: str
+    label: str
+    occurrence: int
+    status: str
+    reason: str | None
+    due_at: datetime | None
+    settled_at: datetime | None
+    channel: str | None
+    order_id: int | None
+    is_holdout: bool = False
+    waits_for: str = ""
+    condition: str = ""
+    late_after: str = "24h"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something may still come of it."""
+        return self.status in OPEN
+
+    @property
+    def at(self) -> datetime | None:
+        """When it happened, or will."""
+        return self.settled_at or self.due_at
+
+
+def touches_of(session: Session, customer_id: int) -> list[TouchStory]:
+    """Every touch of the customer, the latest first, those without a time last."""
+    rows = session.execute(
+        select(Touch, Journey, col(Enrolment.version_id), col(Enrolment.order_id))
+        .add_columns(col(Enrolment.is_holdout))
+        .join(Enrolment, col(Enrolment.id) == col(Touch.enrolment_id))
+        .join(Journey, col(Journey.id) == col(Touch.journey_id))
+        .where(col(Touch.customer_id) == customer_id)
+        .order_by(col(Touch.id))
+    ).all()
+    documents = _documents(session, {row[2] for row in rows})
+    stories = [
+        _story(touch, journey, documents.get(version, {}), order, held_out)
+        for touch, journey, version, order, held_out in rows
+    ]
+    return sorted(stories, key=_newest_first)
+
+
+def _documents(session: Session, version_ids: set[int]) -> dict[int, dict[str, Any]]:
+    rows = session.execute(
+        select(col(JourneyVersion.id), col(JourneyVersion.document)).where(
+            col(JourneyVersion.id).in_(version_ids)
+        )
+    )
+    return {row[0]: row[1] for row in rows if row[0]}
+
+
+def _story(
+    touch: Touch, journey: Journey, document: dict[str, Any], order: int | None, held_out: bool
+) -> TouchStory:
+    names = labels(document)
+    points = {point["key"]: point for point in document.get("touchpoints", [])}
+    point = points.get(touch.touchpoint, {})
+    return TouchStory(
+        id=touch.id or 0,
+        journey=journey.key,
+        journey_name=journey.name,
+        label=names.get(touch.touchpoint) or touch.touchpoint.replace("-", " ").capitalize(),
+        occurrence=touch.occurrence,
+        status=touch.status,
+        reason=touch.reason,
+        due_at=touch.due_at,
+        settled_at=touch.settled_at,
+        channel=touch.channel,
+        order_id=order,
+        is_holdout=held_out,
+        waits_for=anchor_clause(str(point["anchor"]), names) if point else "",
+        condition=condition_words(point.get("if")),
+        late_after=(point.get("late") or {}).get("within") or _LATE_AFTER[touch.purpose],
+    )
+
+
+def _newest_first(story: TouchStory) -> tuple[bool, float, int]:
+    return story.at is None, -story.at.timestamp() if story.at else 0.0, -story.id
+
+
+def touch_sentence(line: TouchStory, *, now: datetime, zone: str) -> str:
+    """What happened to a touch, or why not, or what it waits for."""
+    if line.status == "waiting":
+        return f"Waits until {line.waits_for}." if line.waits_for else "Waits for its time."
+    if line.status == "planned":
+        return f"Planned for {_moment(line.due_at, now, zone)}."
+    if line.status == "queued":
+        return "Goes out now: its message is in the outbox."
+    if line.status == "sent":
+        by = f" by {CHANNEL_WORDS.get(line.channel, line.channel)}" if line.channel else ""
+        return f"Sent{by} {_moment(line.settled_at, now, zone, on='on')}."
+    if line.status == "review":
+        return f"Waits for your decision: {_too_late(line, now, zone)}."
+    if line.status == "held":
+        return _held(line, now, zone)
+    return f"{line.status.capitalize()}: {_why(line, now, zone)}."
+
+
+def reason_sentence(reason: str | None) -> str:
+    """Why a touch or message did not go, without its particulars: no consent for marketing."""
+    return _WHY.get(reason or "", "no reason was kept")
+
+
+def _held(line: TouchStory, now: datetime, zone: str) -> str:
+    until = ""
+    if line.reason in ("quiet_hours", "window", "capped") and line.due_at:
+        until = f" until {_moment(line.due_at, now, zone)}"
+    return f"Held{until}: {_WHY_HELD.get(line.reason or '', reason_sentence(line.reason))}."
+
+
+def _why(line: TouchStory, now: datetime, zone: str) -> str:
+    if line.reason == "late":
+        return _too_late(line, now, zone)
+    if line.reason == "condition" and line.condition:
+        return f"its condition was not met (only if {line.condition})"
+    return reason_sentence(line.reason)
+
+
+def _too_late(line: TouchStory, now: datetime, zone: str) -> str:
+    due = f"it was due {_moment(line.due_at, now, zone, on='on')} and " if line.due_at else "it "
+    return f"{due}would have been more than {length_words(line.late_after)} late"
+
+
+def _moment(moment: datetime | None, now: datetime, zone: str, on: str = "") -> str:
+    """The moment as the shop's clocks show it: 14:00, tomorrow 09:15, 4 May 2025 09:15."""
+    if moment is None:
+        return "a time that is not known"
+    local, today = moment.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
+    clock = f"{local:%H:%M}"
+    if local.date() == today:
+        return f"{'at ' if on else ''}{clock}"
+    if local.date() == today + timedelta(days=1):
+        return f"tomorrow {clock}"
+    if local.date() == today - timedelta(days=1):
+        return f"yesterday {clock}"
+    year = "" if local.year == today.year else f" {local.year}"
+    return f"{on + ' ' if on else ''}{local.day} {local:%b}{year} {clock}"
+
+
+_WHY_HELD = {
+    "quiet_hours": "quiet hours",
+    "window": "outside its hours or days",
+    "capped": "the customer has had as many marketing messages as the cap allows",
+    "exception": "something about the order or a conversation is open",
+    "paused": "the journey is paused",
+}
+_WHY = _WHY_HELD | {
+    "condition": "its condition was not met",
+    "late": "its time had passed",
+    "no_consent": "the customer has not agreed to marketing on any of its channels",
+    "suppressed": "the address is on the do-not-write list",
+    "unreachable": "there is no address for any of its channels",
+    "exited": "the customer had left the journey before it was due",
+    "holdout": "the customer is in the held-out group that measures the journey",
+    "removed": "the touchpoint was taken out of the journey",
+    "test_order": "the order is a test",
+    "historic": "the order is from before the journey began",
+    "rejected": "the other side refused the message for good",
+    "template_error": "the text could not be filled in",
+    "channel_error": "the channel did not take it in all attempts",
+    "unknown_outcome": "the line was cut while sending; it may have arrived",
+    "cancelled": "somebody of the team cancelled it",
+}

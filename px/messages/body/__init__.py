@@ -1,0 +1,1 @@
+"""From a body of Markdown with Liquid to a mail and a plain text that only need filling in."""

@@ -1,0 +1,404 @@
+"""Markdown with Liquid, read into a tree whose Liquid blocks hold whole paragraphs, items and rows.
+
+A tag alone on its line stands between blocks; around items or rows it stays inside the one list or
+table. So whatever the data are, the HTML made from the tree is well formed. Raw HTML is text.
+A line break in the source is one in the message. [[Text]](address) is a button.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
+
+from px.messages.body.marks import LINE_TAG, OUTPUT, Marks
+from px.messages.body.source_lines import arranged
+from px.messages.catalogue import ADDRESSES
+from px.messages.liquid.pieces import Malformed, Piece, split
+from px.messages.liquid.writers import SAFE_BEGINNINGS
+
+DEEPEST = 100
+_NESTING = 40
+_BARE = r"https?://[^\s<>\"'()\[\]]*[^\s<>\"'()\[\].,;:!?*_]"
+_NAMES = {
+    "paragraph": "p",
+    "bullet_list": "ul",
+    "ordered_list": "ol",
+    "list_item": "li",
+    "blockquote": "blockquote",
+    "link": "a",
+}
+
+
+@dataclass(slots=True)
+class Element:
+    """A piece of the message's structure, named by its HTML tag; `button` and `root` are ours."""
+
+    name: str
+    attrs: dict[str, str] = field(default_factory=dict)
+    children: list["Node"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """{{ ... }}, by the index of its piece."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """A tag that opens nothing, by the index of its piece; `alone` on its line."""
+
+    index: int
+    alone: bool
+
+
+@dataclass(slots=True)
+class Block:
+    """A Liquid block: each branch behind the index of its tag, and the index of the end tag."""
+
+    branches: list[tuple[int, list["Node"]]]
+    end: int
+    alone: bool
+
+
+Node = Element | Output | Single | Block | str
+
+
+@dataclass(slots=True)
+class Page:
+    """A body as read: the tree, its marks, and the addresses that no link may have."""
+
+    root: Element
+    marks: Marks
+    refused: list[str]
+
+
+def read_body(source: str) -> Page:
+    """The tree of the source. Malformed, with the line, when formatting and Liquid blocks cross."""
+    clean = "".join(piece.source for piece in split(source))
+    pieces = _captures_as_one(split(clean))
+    marks = Marks(clean, pieces)
+    refused: list[str] = []
+    tokens = _parser(marks, refused).parse(arranged(clean, pieces, marks))
+    root = Element("root")
+    _Reader(marks).fill(root, tokens, 0)
+    return Page(root, marks, refused)
+
+
+def _captures_as_one(pieces: list[Piece]) -> list[Piece]:
+    # What is captured is text, not Markdown: it keeps its own source in one piece.
+    kept: list[Piece] = []
+    depth = 0
+    for piece in pieces:
+        if depth:
+            last = kept[-1]
+            kept[-1] = Piece(
+                "tag", last.source + piece.source, last.line, last.start, "capture", last.inner
+            )
+        else:
+            kept.append(piece)
+        depth += (piece.name == "capture") - (piece.name == "endcapture")
+    return kept
+
+
+def _parser(marks: Marks, refused: list[str]) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": _NESTING})
+    parser.enable(["table", "strikethrough"])
+    alone = re.compile(rf"(?:{marks.prefix}\d+{LINE_TAG}\s*)+")
+    allowed = (*SAFE_BEGINNINGS, marks.prefix)
+
+    def tags(state: StateBlock, line: int, _end: int, silent: bool) -> bool:
+        text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+        if state.is_code_block(line) or not alone.fullmatch(text.strip()):
+            return False
+        if not silent:
+            for found in marks.pattern.finditer(text):
+                state.push("liquid", "", 0).meta = {"index": int(found[1])}
+            state.line = line + 1
+        return True
+
+    def validate(address: str) -> bool:
+        if not (valid := address.lower().startswith(allowed)):
+            refused.append(address)
+        return valid
+
+    parser.block.ruler.before(
+        "table", "liquid", tags, {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    )
+    parser.validateLink = validate  # type: ignore[assignment, method-assign]
+    return parser
+
+
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    index: int
+    alone: bool
+
+
+class _Reader:
+    def __init__(self, marks: Marks) -> None:
+        self.marks = marks
+        addresses = [
+            i for i, p in enumerate(marks.pieces) if p.kind == "output" and p.inner in ADDRESSES
+        ]
+        shown = "|".join(marks.mark(i, OUTPUT) for i in addresses)
+        self.links = re.compile(f"{_BARE}|{shown}" if shown else _BARE)
+
+    def fill(self, element: Element, tokens: list[Token], depth: int) -> None:
+        """The element has the tokens as children, with its Liquid in blocks and its lists whole."""
+        if depth > DEEPEST:
+            raise Malformed(1, f"The text is nested more than {DEEPEST} deep.")
+        loose: list[Node | _Tag] = []
+        at = 0
+        while at < len(tokens):
+            token = tokens[at]
+            if token.nesting == 1:
+                end = _closing(tokens, at)
+                loose += self.nested(token, tokens[at + 1 : end], element, depth)
+                at = end
+            else:
+                loose += self.single(token, element, depth)
+            at += 1
+        element.children = _fused(self.grouped(loose), self.marks.continues)
+
+    def nested(
+        self, token: Token, inside: list[Token], parent: Element, depth: int
+    ) -> list[Node | _Tag]:
+        kind = token.type.removesuffix("_open")
+        made = Element(_NAMES.get(kind, token.tag), {k: str(v) for k, v in token.attrs.items()})
+        self.fill(made, inside, depth + 1)
+        if token.hidden and parent.name == "li":
+            return [Element("line", {}, made.children)]
+        if made.name == "p" and _only_buttons(made.children):
+            return [
+                self.needed(node)
+                for node in made.children
+                if isinstance(node, Element) and node.name == "button"
+            ]
+        return [_button(made) if made.name == "a" else made]
+
+    def needed(self, button: Element) -> Node:
+        """The button, left out when the one variable that it leads to is empty."""
+        found = self.marks.split(button.attrs.get("href", ""))
+        piece = (
+            self.marks.pieces[found[0][0]]
+            if len(found) == 1 and isinstance(found[0], tuple)
+            else None
+        )
+        if piece is None or piece.kind != "output" or "|" in piece.inner:
+            return button
+        condition = f"{{% if {piece.inner} != blank %}}"
+        begin = self.marks.add(Piece("tag", condition, piece.line, piece.start, "if"))
+        end = self.marks.add(Piece("tag", "{% endif %}", piece.line, piece.start, "endif"))
+        return Block([(begin, [button])], end, True)
+
+    def single(self, token: Token, parent: Element, depth: int) -> list[Node | _Tag]:
+        if token.type == "inline":
+            holder = Element(parent.name)
+            self.fill(holder, token.children or [], depth + 1)
+            return list(holder.children)
+        if token.type == "liquid":
+            return [_Tag(token.meta["index"], True)]
+        if token.type == "text":
+            return self.text(token.content, linked=parent.name != "a")
+        if token.type in ("softbreak", "hardbreak"):
+            return [Element("br")]
+        if token.type in ("code_inline", "code_block", "fence"):
+            name = "code" if token.type == "code_inline" else "pre"
+            return [Element(name, {}, self.grouped(self.parts(token.content)))]
+        if token.type == "image":
+            attrs = {"src": str(token.attrs.get("src", "")), "alt": token.content}
+            return [Element("img", attrs)]
+        return [Element("hr")] if token.type == "hr" else self.text(token.content, linked=False)
+
+    def text(self, content: str, *, linked: bool) -> list[Node | _Tag]:
+        if not linked:
+            return self.parts(content)
+        made: list[Node | _Tag] = []
+        at = 0
+        for found in self.links.finditer(content):
+            made += self.parts(content[at : found.start()])
+            made.append(
+                Element("a", {"href": found.group()}, self.grouped(self.parts(found.group())))
+            )
+            at = found.end()
+        return made + self.parts(content[at:])
+
+    def parts(self, text: str) -> list[Node | _Tag]:
+        made: list[Node | _Tag] = []
+        for part in self.marks.split(text):
+            if isinstance(part, str):
+                made.append(part)
+            elif part[1] == OUTPUT:
+                made.append(Output(part[0]))
+            else:
+                made.append(_Tag(part[0], False))
+        return made
+
+    def grouped(self, loose: list[Node | _Tag]) -> list[Node]:
+        """Siblings with every Liquid block closed among them. Malformed when one is not."""
+        levels: list[list[Node]] = [[]]
+        blocks: list[Block] = []
+        for node in loose:
+            if not isinstance(node, _Tag):
+                levels[-1].append(node)
+                continue
+            piece = self.marks.pieces[node.index]
+            if piece.opens and piece.name != "capture":
+                blocks.append(Block([(node.index, [])], -1, node.alone))
+                levels.append(blocks[-1].branches[0][1])
+            elif piece.divides or piece.closes:
+                self.turn(node, piece, levels, blocks)
+            else:
+                levels[-1].append(Single(node.index, node.alone))
+        if blocks:
+            raise _crossing(self.marks.pieces[blocks[-1].branches[0][0]])
+        return levels[0]
+
+    def turn(self, node: _Tag, piece: Piece, levels: list[list[Node]], blocks: list[Block]) -> None:
+        if not blocks:
+            raise _crossing(piece)
+        levels.pop()
+        if piece.divides:
+            blocks[-1].branches.append((node.index, []))
+            levels.append(blocks[-1].branches[-1][1])
+        else:
+            done = blocks.pop()
+            done.end = node.index
+            continues = self.marks.continues
+            done.branches = [(index, _fused(branch, continues)) for index, branch in done.branches]
+            levels[-1].append(done)
+
+
+def _closing(tokens: list[Token], at: int) -> int:
+    depth = 0
+    for index in range(at, len(tokens)):
+        depth += tokens[index].nesting
+        if depth == 0:
+            return index
+    return len(tokens)
+
+
+def _crossing(piece: Piece) -> Malformed:
+    return Malformed(
+        piece.line,
+        f"{{% {piece.name} %}} begins inside a paragraph, item or formatting and ends outside."
+        " Put it and its end on lines of their own.",
+    )
+
+
+def _button(link: Element) -> Element:
+    first, last = (link.children[0], link.children[-1]) if link.children else ("", "")
+    if not (
+        isinstance(first, str)
+        and isinstance(last, str)
+        and first.startswith("[")
+        and last.endswith("]")
+    ):
+        return link
+    link.children[0] = first[1:]
+    link.children[-1] = str(link.children[-1])[:-1]
+    return Element("button", link.attrs, [child for child in link.children if child != ""])
+
+
+def _only_buttons(nodes: list[Node]) -> bool:
+    return any(isinstance(node, Element) and node.name == "button" for node in nodes) and all(
+        (isinstance(node, Element) and node.name in ("button", "br"))
+        or (isinstance(node, str) and not node.strip())
+        for node in nodes
+    )
+
+
+def _fused(nodes: list[Node], continues: str) -> list[Node]:
+    """Siblings in which the items in and around Liquid blocks are one list, the rows one table."""
+    made: list[Node] = []
+    at = 0
+    while at < len(nodes):
+        kind, end = _run(nodes, at, continues)
+        run = nodes[at:end]
+        made += [_one_list(run, kind)] if kind and _belongs_together(run) else run
+        at = end
+    return made
+
+
+def _run(nodes: list[Node], at: int, continues: str) -> tuple[str, int]:
+    # From here on, as far as all are items of one kind of list; single tags may stand between.
+    kind, end = "", at
+    for index in range(at, len(nodes)):
+        found = _kind(nodes[index], continues)
+        if found is None or (not found and not kind) or (found and kind not in ("", found)):
+            break
+        if found == "table" and kind and _is_new_table(nodes[index], continues):
+            break
+        kind = kind or found
+        end = index + 1 if found else end
+    return kind, max(end, at + 1)
+
+
+def _belongs_together(run: list[Node]) -> bool:
+    return any(
+        isinstance(node, Block) and (len(run) > 1 or len(node.branches) == 1) for node in run
+    ) or (len(run) > 1 and any(isinstance(node, Single) for node in run))
+
+
+def _kind(node: Node, continues: str) -> str | None:
+    """The kind of list a node is part of; "" when it may stand in any, None when in none."""
+    if isinstance(node, Single):
+        return ""
+    if isinstance(node, Element):
+        return node.name if node.name in ("ul", "ol", "table") else None
+    if not isinstance(node, Block):
+        return None
+    kinds = {_kind(child, continues) for _, branch in node.branches for child in branch} - {""}
+    if len(kinds) > 1 or any(
+        _is_new_table(child, continues) for _, b in node.branches for child in b
+    ):
+        return None
+    return next(iter(kinds), "")
+
+
+def _is_new_table(node: Node, continues: str) -> bool:
+    return isinstance(node, Element) and node.name == "table" and not is_continued(node, continues)
+
+
+def is_continued(table: Element, continues: str) -> bool:
+    """Whether the table only goes on with the rows of one before a Liquid tag."""
+    node: Node = table
+    while isinstance(node, Element) and node.children:
+        node = node.children[0]
+    return node == continues
+
+
+def _one_list(run: list[Node], kind: str) -> Element:
+    first = next(_lists(run), Element(kind))
+    items = [item for node in run for item in _items(node)]
+    if kind != "table":
+        return Element(kind, first.attrs, items)
+    return Element("table", first.attrs, [*first.children[:1], Element("tbody", {}, items)])
+
+
+def _lists(nodes: list[Node]) -> Iterator[Element]:
+    for node in nodes:
+        if isinstance(node, Element):
+            yield node
+        elif isinstance(node, Block):
+            for _, branch in node.branches:
+                yield from _lists(branch)
+
+
+def _items(node: Node) -> list[Node]:
+    if isinstance(node, Block):
+        node.branches = [
+            (index, [i for child in branch for i in _items(child)])
+            for index, branch in node.branches
+        ]
+        return [node]
+    if not isinstance(node, Element):
+        return [node]
+    if node.name != "table":
+        return node.children
+    return [row for part in node.children[1:] if isinstance(part, Element) for row in part.children]

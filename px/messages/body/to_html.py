@@ -1,0 +1,74 @@
+"""A body's tree as HTML, with marks where its Liquid stands; its looks are in the layout."""
+
+from html import escape
+
+from px.messages.body.markdown import Block, Element, Node, Output, Single, is_continued
+from px.messages.body.marks import ADDRESS, ADDRESS_PART, ATTRIBUTE, COMMENT, OUTPUT, TAG, Marks
+
+_VOID = {"br", "hr", "img"}
+_BUTTON = (
+    '<table class="px-button" role="presentation" border="0" cellpadding="0" cellspacing="0">'
+    '<tbody><tr><td class="px-button-face"><a href="{address}" class="px-button-words">{words}</a>'
+    "</td></tr></tbody></table>"
+)
+
+
+def body_html(root: Element, marks: Marks) -> str:
+    """The tree as HTML; every value, attribute and text is escaped for its place."""
+    return _Html(marks).inside(root.children)
+
+
+class _Html:
+    def __init__(self, marks: Marks) -> None:
+        self.marks = marks
+
+    def inside(self, nodes: list[Node]) -> str:
+        return "".join(self.node(node) for node in nodes)
+
+    def node(self, node: Node) -> str:
+        if isinstance(node, str):
+            return escape(node, quote=False)
+        if isinstance(node, Output):
+            return self.marks.mark(node.index, OUTPUT)
+        if isinstance(node, Single):
+            return self.comment(node.index)
+        if isinstance(node, Block):
+            branches = "".join(
+                self.comment(index) + self.inside(inside) for index, inside in node.branches
+            )
+            return branches + self.comment(node.end)
+        return self.element(node)
+
+    def comment(self, index: int) -> str:
+        return f"<!--{self.marks.mark(index, COMMENT)}-->"
+
+    def element(self, element: Element) -> str:
+        name, inside = element.name, self.inside(element.children)
+        if name == "line":
+            return inside
+        if name == "button":
+            return self.button(element, inside)
+        if name == "thead" and is_continued(element, self.marks.continues):
+            return ""
+        attrs = "".join(
+            f' {key}="{self.attribute(key, value)}"' for key, value in element.attrs.items()
+        )
+        if name in _VOID:
+            return f"<{name}{attrs}>"
+        return f"<{name}{attrs}>{inside}</{name}>"
+
+    def button(self, button: Element, words: str) -> str:
+        return _BUTTON.format(
+            address=self.attribute("href", button.attrs.get("href", "")), words=words
+        )
+
+    def attribute(self, name: str, value: str) -> str:
+        place = ADDRESS if name in ("href", "src") else ATTRIBUTE
+        made = ""
+        for part in self.marks.split(value):
+            if isinstance(part, str):
+                made += escape(part)
+                place = ADDRESS_PART if place == ADDRESS else place
+            else:
+                made += self.marks.mark(part[0], place if part[1] == OUTPUT else TAG)
+        return made

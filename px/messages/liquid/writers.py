@@ -1,0 +1,57 @@
+"""How a value is written where it stands: in text, in HTML, in a link's address, in an attribute.
+
+A value is never markup: it is escaped for its place, and a link only leads to http, https, mailto
+or tel.
+"""
+
+import re
+from collections.abc import Callable
+from urllib.parse import quote
+
+from markupsafe import escape
+
+Writer = Callable[[str], str]
+
+SAFE_SCHEMES = ("https", "http", "mailto", "tel")
+SAFE_BEGINNINGS = ("https://", "http://", "mailto:", "tel:")
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
+_UNSAFE = re.compile("[\u0000-\u0020\"'<>\\\\^`{|}\u007f-\u00a0\u2028\u2029\ufeff]")
+
+
+def is_safe_address(address: str) -> bool:
+    """Whether a link may lead there."""
+    found = _SCHEME.match(address)
+    return found is None or found.group()[:-1].lower() in SAFE_SCHEMES
+
+
+def _whole_address(value: str) -> str:
+    # Browsers drop blanks and control characters before they look for the scheme.
+    if not is_safe_address(_UNSAFE.sub("", value)):
+        return "#"
+    return str(escape(_UNSAFE.sub(_percent, value.strip())))
+
+
+def _address_part(value: str) -> str:
+    return str(escape(_UNSAFE.sub(_percent, value)))
+
+
+def _percent(found: re.Match[str]) -> str:
+    return quote(found.group(), safe="")
+
+
+def _attribute(value: str) -> str:
+    return str(escape(" ".join(value.split())))
+
+
+def _lines(value: str) -> str:
+    return str(escape(value)).replace("\r\n", "\n").replace("\n", "<br>\n")
+
+
+WRITERS: dict[str, Writer | None] = {
+    "text": None,
+    "html": escape,
+    "lines": _lines,
+    "px_address": _whole_address,
+    "px_address_part": _address_part,
+    "px_attribute": _attribute,
+}

@@ -1,0 +1,182 @@
+"""What one customer is owed: everything in one file, and to be forgotten for good."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import Session
+
+from db.engine import Database
+from db.models.system import Payload
+from px import flow, journeys
+from px.core import settings as px_settings
+from px.core.errors import NotFound
+from px.core.settings import Settings
+from px.core.work import reading, work
+from px.customers import customer_by_email
+from px.messages import Sender
+from px.orders import record_orders
+from px.privacy import Erased, erase, export_customer
+from tests.builders import order, person, settle_in
+
+JOURNEY = """
+format: 1
+journey: care
+name: Care
+per: order
+enter: {on: order_placed}
+touchpoints:
+  - {key: thanks, name: Thanks, purpose: transactional, anchor: order_placed, after: 0, channels: [email], message: t}
+  - {key: later, name: Later, purpose: marketing, anchor: order_placed, after: 3d, channels: [email], message: t}
+templates:
+  t: {name: Thanks, subject: "Thank you, {{ customer.first_name }}", body: "Hello {{ customer.name }}"}
+"""
+
+
+@pytest.fixture
+def ada(database: Database, settings: Settings, now: datetime) -> Iterator[int]:
+    """Ada ordered yesterday, got a message and has another one coming."""
+    with work() as session:
+        journeys.import_journey(session, JOURNEY, overwrite=False, by="test", now=now)
+        journeys.publish(session, "care", by="test", now=now, since=now - timedelta(days=2))
+        cast = settle_in(session, now=now, key=settings.key)
+    flow.react(now=now)
+    sender = Sender(clock=lambda: now, connections=1)
+    sender.run(settings)
+    sender.close()
+    flow.settle(now=now)
+    yield cast["ada"]
+
+
+@pytest.fixture(autouse=True)
+def _same_settings(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(px_settings, "current", lambda _session: settings)
+
+
+def everything(session: Session) -> str:
+    """All rows of all tables as one text."""
+    tables = session.connection().dialect.get_table_names(session.connection())
+    rows = [session.execute(text(f'SELECT * FROM "{table}"')).all() for table in tables]
+    return str(rows)
+
+
+def test_everything_known_of_a_customer_is_in_one_json(
+    ada: int, settings: Settings, now: datetime
+) -> None:
+    with reading() as session:
+        told = export_customer(session, ada, key=settings.key, now=now)
+    told = json.loads(json.dumps(told))
+    assert told["exported_at"] == "2026-05-04T12:00:00+00:00"
+    assert told["customer"]["first_name"] == "Ada"
+    assert told["known_as"] == [{"source": "shop", "name": "c-ada"}]
+    assert [address["value"] for address in told["addresses"]] == ["ada@example.com"]
+    assert [consent["state"] for consent in told["consents"]] == ["given"]
+    assert [one["number"] for one in told["orders"]] == ["#ada1", "#ada2", "#ada3"]
+    assert told["orders"][2]["items"][0]["sku"] == "SERUM-30"
+    assert [touch["status"] for touch in told["journeys"][0]["touches"]] == ["sent", "planned"]
+    assert [message["subject"] for message in told["messages"]] == ["Thank you, Ada"]
+    assert {event["kind"] for event in told["events"]} >= {"order_placed", "order_paid"}
+
+
+def test_the_file_says_nothing_of_anybody_else(ada: int, settings: Settings, now: datetime) -> None:
+    with reading() as session:
+        told = json.dumps(export_customer(session, ada, key=settings.key, now=now))
+    assert "Ben" not in told
+    assert "cleo" not in told
+
+
+def test_nobody_can_say_who_an_erased_customer_was(
+    ada: int, settings: Settings, now: datetime
+) -> None:
+    with work() as session:
+        body = b'{"email": "Ada@Example.com"}'
+        session.add(Payload(source="shop", external_id="1", body=body, received_at=now))
+        session.add(Payload(source="shop", external_id="2", body=b"{}", received_at=now))
+    with work() as session:
+        erased = erase(session, ada, key=settings.key, now=now)
+    assert erased == Erased(orders=3, journeys=1, messages=1, events=7, payloads=1)
+    with reading() as session:
+        rows = everything(session)
+    for word in ("Ada", "ada@", "Lovelace", "c-ada"):
+        assert word not in rows
+    assert "Ben" in rows
+    assert "#ada1" in rows
+
+
+def test_nothing_is_sent_to_an_erased_customer_any_more(
+    ada: int, settings: Settings, now: datetime
+) -> None:
+    with work() as session:
+        erase(session, ada, key=settings.key, now=now)
+    later = now + timedelta(days=4)
+    flow.react(now=later)
+    flow.advance(now=later)
+    sender = Sender(clock=lambda: later, connections=1)
+    counts = sender.run(settings)
+    sender.close()
+    assert counts["sent"] == 0
+    with reading() as session:
+        mine = [touch.status for touch in journeys.touch_lines(session, customer_id=ada)]
+    assert sorted(mine) == ["sent", "skipped"]
+
+
+def test_a_message_that_waits_does_not_leave_after_erasing(
+    ada: int, settings: Settings, now: datetime
+) -> None:
+    later = now + timedelta(days=4)
+    flow.advance(now=later)
+    with work() as session:
+        erase(session, ada, key=settings.key, now=later)
+    sender = Sender(clock=lambda: later, connections=1)
+    counts = sender.run(settings)
+    sender.close()
+    assert counts["sent"] == 0
+
+
+def test_an_import_does_not_bring_an_erased_customer_back(
+    ada: int, settings: Settings, now: datetime
+) -> None:
+    with work() as session:
+        erase(session, ada, key=settings.key, now=now)
+    with work() as session:
+        again = [order("ada", "#ada4", at=now), order("ada", "#ada1", at=now - timedelta(days=90))]
+        record_orders(session, again, now=now, historic_before=now, key=settings.key)
+    with reading() as session:
+        assert customer_by_email(session, "ada@example.com") is None
+        assert "Ada" not in everything(session)
+
+
+def test_erasing_twice_changes_nothing(ada: int, settings: Settings, now: datetime) -> None:
+    with work() as session:
+        erase(session, ada, key=settings.key, now=now)
+    with reading() as session:
+        before = everything(session)
+    with work() as session:
+        erase(session, ada, key=settings.key, now=now + timedelta(hours=1))
+    with reading() as session:
+        assert everything(session) == before
+
+
+def test_somebody_who_is_not_there_cannot_be_told_or_erased(
+    database: Database, settings: Settings, now: datetime
+) -> None:
+    with reading() as session, pytest.raises(NotFound, match="There is no customer 99"):
+        export_customer(session, 99, key=settings.key, now=now)
+    with work() as session, pytest.raises(NotFound, match="There is no customer 99"):
+        erase(session, 99, key=settings.key, now=now)
+
+
+def test_the_cast_is_who_it_says(database: Database, settings: Settings, now: datetime) -> None:
+    with work() as session:
+        cast = settle_in(session, now=now, key=settings.key)
+    assert sorted(cast) == ["ada", "ben", "cleo", "dora"]
+    assert person("ada", now=now).email == "ada@example.com"
+    with reading() as session:
+        told = {
+            name: export_customer(session, cast[name], key=settings.key, now=now) for name in cast
+        }
+    assert told["ada"]["customer"]["orders"] == 3
+    assert told["ben"]["consents"][-1]["state"] == "withdrawn"
+    assert told["cleo"]["do_not_write"][0]["reason"] == "bounced"
