@@ -16,14 +16,14 @@ JsonColumn = JSON().with_variant(JSONB(), "postgresql")
 
 def json_field(**kwargs: Any) -> Any:
     """A column of plain JSON: JSONB on PostgreSQL, text on SQLite."""
-    return Field(sa_type=JsonColumn, **kwargs)  # type: ignore[call-overload]
+    return Field(sa_type=JsonColumn, **kwargs)
 
 
 def kind_field(**kwargs: Any) -> Any:
     """A text column for a word of db.kinds; pair it with `one_of` so that the table refuses
     others.
     """
-    return Field(sa_type=String(40), **kwargs)  # type: ignore[call-overload]
+    return Field(sa_type=String(40), **kwargs)
 
 
 def one_of(column: str, kinds: type[Kind]) -> CheckConstraint:

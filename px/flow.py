@@ -14,6 +14,7 @@ from sqlmodel import Session
 from db.kinds import EventKind
 from px import journeys
 from px.core import settings
+from px.core.calm import without_collecting
 from px.core.events import MILESTONE, Event, mark_reacted, unreacted_events
 from px.core.settings import Settings
 from px.core.work import work
@@ -34,7 +35,7 @@ def answers_to(kind: str) -> tuple[Answer, ...]:
 
 def react(*, now: datetime) -> int:
     """The next events that happened by `now` have been answered by every slice; how many."""
-    with work() as session:
+    with work() as session, without_collecting():
         events = unreacted_events(session, CHUNK, now=now)
         if events:
             _answer(session, events, settings.current(session), now)
@@ -44,7 +45,7 @@ def react(*, now: datetime) -> int:
 
 def advance(*, now: datetime) -> int:
     """The next touches that wake up by `now` have been planned afresh; how many enrolments."""
-    with work() as session:
+    with work() as session, without_collecting():
         return journeys.advance(session, settings=settings.current(session), now=now)
 
 

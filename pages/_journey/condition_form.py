@@ -1,4 +1,4 @@
-"""A condition as rows: a field, a comparison and a value, joined by all or any; the rest as YAML."""
+"""A condition as rows of field, comparison and value, joined by all or any; the rest as YAML."""
 
 from dataclasses import replace
 from typing import Any
@@ -10,7 +10,7 @@ from pages._journey.draft import Draft
 from pages._ui.words import plain
 from px.journeys import forms, words
 
-JOINTS = {"all": "all of these", "any": "any of these"}
+JOINTS: dict[forms.Joint, str] = {"all": "all of these", "any": "any of these"}
 _OPEN = {forms.DID: "something has happened", forms.YAML: "a nested condition (YAML)"}
 
 
@@ -25,7 +25,7 @@ def condition_form(label: str, seed: Any, draft: Draft, *, key: str, add: str) -
             f"{label}: how the rows are joined",
             list(JOINTS),
             default=before.joint,
-            format_func=JOINTS.__getitem__,
+            format_func=lambda joint: JOINTS[joint],
             required=True,
             key=f"{key}_joint",
             label_visibility="collapsed",

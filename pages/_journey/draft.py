@@ -1,6 +1,6 @@
 """What is being drawn: the document in this browser tab, with what was there before each change.
 
-The draft lives in the session until it is saved. `put` keeps a change, `undo` takes it back, and both
+The draft lives in the session until it is saved. `put` keeps a change, `undo` takes it back, and
 the form and the YAML write the same document.
 """
 
@@ -86,10 +86,6 @@ class Draft:
         self.pending = None
         self.redraw()
 
-    def is_saved(self, as_of: datetime | None, version: int | None) -> None:
-        """What is drawn is what is stored, as of then."""
-        self.saved, self.as_of, self.version = self.data, as_of, version
-
 
 def _said(error: InvalidInput) -> str:
     if isinstance(error, reading.InvalidJourney):
@@ -103,16 +99,28 @@ def opened(session: Any, row: Any) -> Draft:
     What somebody else has saved meanwhile is taken over while nothing here is unsaved.
     """
     kept: Draft | None = st.session_state.get(_KEY)
-    same = kept is not None and kept.key == row.key
-    news = not same or (kept.as_of, kept.version) != (row.draft_at, row.live_version_id)
-    if kept is not None and same and (not news or kept.is_changed or kept.pending is not None):
+    kept = kept if kept is not None and kept.key == row.key else None
+    stand = (row.draft_at, row.live_version_id)
+    if kept is not None and (kept.as_of, kept.version) == stand:
         return kept
     data = reading.to_data(journeys.draft_document(session, row))
-    fresh = Draft(row.key, data, data, row.draft_at, row.live_version_id)
-    if kept is not None and same:
+    if kept is not None and kept.pending is None and data == _normal(kept.data):
+        kept.saved, (kept.as_of, kept.version) = kept.data, stand
+        return kept
+    if kept is not None and (kept.is_changed or kept.pending is not None):
+        return kept
+    fresh = Draft(row.key, data, data, *stand)
+    if kept is not None:
         fresh.chosen, fresh.revision = kept.chosen, kept.revision + 1
     st.session_state[_KEY] = fresh
     return fresh
+
+
+def _normal(data: editing.Data) -> editing.Data | None:
+    try:
+        return reading.to_data(reading.read_document(data))
+    except InvalidInput:
+        return None
 
 
 def forget() -> None:

@@ -35,14 +35,21 @@ def message_form(draft: Draft, place: int, point: dict[str, Any], texts: Texts) 
     before = forms.weights_rows(point)
     rows: list[tuple[str, int]] = []
     for number, (message, weight) in enumerate(before, 1):
-        drawn = _row(number, message, weight, texts, key=f"{key}_{number}", alone=len(before) == 1)
+        drawn = _row(
+            number, (message, weight), texts, key=f"{key}_{number}", alone=len(before) == 1
+        )
         if drawn is None:
             draft.redraw()
         else:
             rows.append(drawn)
     with st.container(horizontal=True):
-        if st.button("Add a variant", key=f"{key}_add", icon=":material/call_split:",
-                     type="tertiary", help="Customers are split over the texts by their shares."):  # fmt: skip
+        if st.button(
+            "Add a variant",
+            key=f"{key}_add",
+            icon=":material/call_split:",
+            type="tertiary",
+            help="Customers are split over the texts by their shares.",
+        ):
             rows.append(("", 1))
             draft.redraw()
         written = _write_new(point, texts, key)
@@ -56,8 +63,9 @@ def message_form(draft: Draft, place: int, point: dict[str, Any], texts: Texts) 
 
 
 def _row(
-    number: int, message: str, weight: int, texts: Texts, *, key: str, alone: bool
+    number: int, row: tuple[str, int], texts: Texts, *, key: str, alone: bool
 ) -> tuple[str, int] | None:
+    message, weight = row
     widths = [8, 4] if alone else [6, 2, 3, 1]
     columns = st.columns(widths, vertical_alignment="bottom")
     options = list(dict.fromkeys([*filter(None, [message]), *texts.names]))
@@ -74,7 +82,7 @@ def _row(
             f"Share of text {number}", 0, 1000, weight, key=f"{key}_weight"
         )
     with columns[1 if alone else 2]:
-        if chosen in texts.names:
+        if chosen and chosen in texts.names:
             link("message_templates.py", "Open the text", icon=":material/edit_note:", key=chosen)
         elif chosen:
             st.markdown(":orange[:material/warning: Not written yet]")

@@ -1,5 +1,6 @@
 """One touchpoint in boxes: what it is, when it is due, to whom it goes, how, and what it says."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import streamlit as st
@@ -130,10 +131,11 @@ def _about(draft: Draft, point: dict[str, Any], word: str, about: str, key: str)
             accept_new_options=True,
             help="Type a trait with a date, such as birthday.",
         )
-        return chosen if chosen in words.DATE_WORDS else forms.field_name(chosen or options[0])
+        named = chosen or options[0]
+        return named if named in words.DATE_WORDS else forms.field_name(named)
     others = {k: v for k, v in words.labels(draft.data).items() if k != point.get("key")}
     options = list(dict.fromkeys([*others, *filter(None, [about])]))
-    chosen = st.selectbox(
+    other = st.selectbox(
         "Which touchpoint",
         options,
         options.index(about) if about else None,
@@ -141,7 +143,7 @@ def _about(draft: Draft, point: dict[str, Any], word: str, about: str, key: str)
         key=key,
         placeholder="Choose a touchpoint",
     )
-    return chosen or ""
+    return other or ""
 
 
 def _hours(point: dict[str, Any], key: str) -> dict[str, Any]:
@@ -165,13 +167,14 @@ def _hours(point: dict[str, Any], key: str) -> dict[str, Any]:
         format_func=str.capitalize,
         key=f"{key}_days",
     )
-    shown = forms.window_part(window.get("from"), window.get("to"), window.get("days") or [])
-    chosen = forms.window_part(start, end, [day for day in DAYS if day in days])
-    in_order = shown and shown | {"days": [d for d in DAYS if d in (shown.get("days") or [])]}
-    same = chosen == forms.window_part(
-        window.get("from"), window.get("to"), (in_order or {}).get("days") or []
-    )
-    return {"at": forms.clock_part(at), "window": point.get("window") if same else chosen}
+    before = (window.get("from"), window.get("to"), _in_order(window.get("days") or []))
+    after = (forms.clock_part(start), forms.clock_part(end), _in_order(days))
+    kept = forms.kept(point.get("window"), before, after, lambda it: forms.window_part(*it))
+    return {"at": forms.clock_part(at), "window": kept}
+
+
+def _in_order(days: Iterable[str]) -> list[str]:
+    return [day for day in DAYS if day in days]
 
 
 def _late(point: dict[str, Any], key: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ export_button(rows, COLUMNS, name="customers", at=at)
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,8 @@ from px.core.money import digits
 
 # What a spreadsheet takes for the beginning of a formula, in ASCII and in full width.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# Where cells are parted by semicolons, one inside a text would begin a cell of its own.
+_HIDDEN = re.compile(r"(;\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 
 def csv_bytes(rows: Iterable[Any], columns: Sequence[Column], zone: str) -> bytes:
@@ -53,4 +56,4 @@ def _cell(row: Any, column: Column, zone: str) -> Any:
     if isinstance(value, int | float):
         return value
     text = full(value, zone) if isinstance(value, datetime) else str(value)
-    return "'" + text if text.lstrip(" ").startswith(_FORMULA) else text
+    return _HIDDEN.sub(r"\1'", "'" + text if text.lstrip(" ").startswith(_FORMULA) else text)

@@ -27,6 +27,7 @@ _log = logging.getLogger("px.channels.email")
 _SLOW_LINK = 0.002
 _STEPS = (Step.MAIL, Step.RCPT, Step.DATA)
 _GO_ON, _GOING = 354, 421
+_LONGEST_LINE, _MOST_LINES = 8192, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class EmailLine:
         self._client: Any = None
         self._smtp: smtplib.SMTP | None = None
         self._opened: str | None = None
+        self._answers = b""
         self._count = 0
         self._used_at = 0.0
         self._pipelines = False
@@ -140,6 +142,7 @@ class EmailLine:
 
     def _greet(self, client: Any) -> None:
         self._client, self._smtp, self._count, self._opened = client, client.smtp, 0, None
+        self._answers = b""
         client.smtp.sock.settimeout(self._limits.command)
         client.smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._pipelines = client.smtp.has_extn("pipelining")
@@ -267,13 +270,29 @@ class EmailLine:
             raise Cut(_why(error)) from error
 
     def _read(self) -> Reply:
-        if self._smtp is None or self._smtp.sock is None:
-            raise Cut("it was closed")
-        try:
-            code, text = self._smtp.getreply()
-        except (smtplib.SMTPException, OSError) as error:
-            raise Cut(_why(error)) from error
-        return reply(code, text)
+        lines = [self._line()]
+        while lines[-1][3:4] == b"-":
+            if len(lines) == _MOST_LINES:
+                raise Cut("its answer has no end")
+            lines.append(self._line())
+        code = lines[-1][:3]
+        return reply(int(code) if code.isdigit() else -1, b"\n".join(line[4:] for line in lines))
+
+    def _line(self) -> bytes:
+        """The next line of an answer. smtplib's own reader costs more than the answer."""
+        while (end := self._answers.find(b"\n")) < 0:
+            sock = self._smtp.sock if self._smtp is not None else None
+            if sock is None or len(self._answers) > _LONGEST_LINE:
+                raise Cut("it was closed" if sock is None else "its answer has no end")
+            try:
+                more = sock.recv(4096)
+            except OSError as error:
+                raise Cut(_why(error)) from error
+            if not more:
+                raise Cut("the other side hung up")
+            self._answers += more
+        line, self._answers = self._answers[:end], self._answers[end + 1 :]
+        return line.rstrip(b"\r")
 
 
 def tls_context() -> ssl.SSLContext:

@@ -11,6 +11,7 @@ import re
 import struct
 from dataclasses import dataclass
 from email.utils import format_datetime
+from functools import lru_cache
 
 from db.kinds import Purpose
 from px.channels.base import OutgoingMessage
@@ -73,17 +74,15 @@ def headers(message: OutgoingMessage, identity: Identity) -> list[tuple[str, str
         raise BadHeader("The Message-ID is not one.")
     pairs = [
         ("Date", format_datetime(message.header_date.replace(microsecond=0))),
-        ("From", _mailbox(identity.name, identity.address, "The sender's name")),
+        *_senders(identity),
         ("To", _mailbox(message.to_name, message.to_address, "The customer's name")),
         ("Subject", _text(message.subject, "The subject")),
         ("Message-ID", message.header_id),
         ("MIME-Version", "1.0"),
         ("Auto-Submitted", "auto-generated"),
         ("X-Entity-Ref-ID", message.header_id[1:-1]),
-        ("Feedback-ID", _feedback_id(message, identity)),
+        ("Feedback-ID", _feedback_id(message.stream, message.purpose, identity.domain)),
     ]
-    if identity.reply_to:
-        pairs.insert(3, ("Reply-To", _mailbox("", identity.reply_to, "The reply address")))
     return (
         pairs + _list_headers(message, identity) if message.purpose == Purpose.MARKETING else pairs
     )
@@ -101,11 +100,19 @@ def _list_headers(message: OutgoingMessage, identity: Identity) -> list[tuple[st
     return pairs
 
 
-def _feedback_id(message: OutgoingMessage, identity: Identity) -> str:
+@lru_cache(maxsize=16)
+def _senders(identity: Identity) -> tuple[tuple[str, str], ...]:
+    sender = ("From", _mailbox(identity.name, identity.address, "The sender's name"))
+    if not identity.reply_to:
+        return (sender,)
+    return sender, ("Reply-To", _mailbox("", identity.reply_to, "The reply address"))
+
+
+@lru_cache(maxsize=512)
+def _feedback_id(stream: str, purpose: str, domain: str) -> str:
     """Gmail groups spam reports by these four; the last is the sender in 5 to 15 characters."""
-    stream = ":".join(_STREAM.sub("-", part)[:60] for part in [*message.stream.split("/"), ""][:2])
-    sender = _STREAM.sub("-", identity.domain)[:15].ljust(5, "-")
-    return f"{stream}:{message.purpose}:{sender}"
+    parts = ":".join(_STREAM.sub("-", part)[:60] for part in [*stream.split("/"), ""][:2])
+    return f"{parts}:{purpose}:{_STREAM.sub('-', domain)[:15].ljust(5, '-')}"
 
 
 def _body(message: OutgoingMessage) -> bytes:

@@ -77,8 +77,8 @@ def doctor(
 
 def examine(*, now: datetime, look_up: LookUp | None = None) -> Iterator[Finding | SettingRow]:
     """Everything there is to know, each row as soon as it is known."""
-    yield Finding("px", "ok", f"version {__version__} on Python {sys.version.split()[0]}.")
     loaded = settings.load_host()
+    yield Finding("px", "ok", f"version {__version__} on Python {sys.version.split()[0]}.")
     findings = list(_database(loaded.values))
     yield from findings
     if all(finding.status == "ok" for finding in findings):

@@ -1,16 +1,19 @@
 """rehearse: what a journey would do to past orders; nothing is sent."""
 
-import gc
 import json
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
 from px.cli.base import opened, parse_moment, read_text
-from px.core.errors import InvalidInput, PxError
+from px.core.calm import without_collecting
+from px.core.errors import InvalidInput
 from px.core.work import reading
+from px.journeys.document import TemplateText
 from px.journeys.event_file import read_events, read_shop
 from px.journeys.past import shop_rehearsal
 from px.journeys.reading import read_document
@@ -18,6 +21,7 @@ from px.journeys.rehearsal import Rehearsal, rehearse, template_parts
 from px.journeys.simulation import Shop
 
 MAX_EVENTS_BYTES = 2_000_000_000
+T = TypeVar("T")
 
 
 def register(app: typer.Typer) -> None:
@@ -57,14 +61,12 @@ def command(
         with opened(), reading() as session:
             since = parse_moment(orders_since or "", "--orders-since")
             rehearsal = shop_rehearsal(session, journey, since=since)
-    _print(Rehearsal(**{**vars(rehearsal), "until": moment}))
+    _print(replace(rehearsal, until=moment))
 
 
 def _from_files(journey: Path, events: Path, settings: Path | None) -> Rehearsal:
     document = _at(journey, lambda: read_document(read_text(journey)))
-    shop, templates, name = (
-        _at(settings, lambda: read_shop(read_text(settings))) if settings else (Shop(), {}, "")
-    )  # type: ignore[arg-type]
+    shop, templates, name = _shop(settings) if settings else (Shop(), {}, "")
     played = _at(events, lambda: read_events(read_text(events, limit=MAX_EVENTS_BYTES).split("\n")))
     words = {**(document.templates or {}), **templates}
     return Rehearsal(
@@ -76,21 +78,23 @@ def _from_files(journey: Path, events: Path, settings: Path | None) -> Rehearsal
     )
 
 
+def _shop(settings: Path) -> tuple[Shop, dict[str, TemplateText], str]:
+    return _at(settings, lambda: read_shop(read_text(settings)))
+
+
 def _print(rehearsal: Rehearsal) -> None:
-    # Planning makes many small objects that stay; looking through them again and again costs a
-    # third of the time.
-    gc.disable()
-    rows = rehearse(rehearsal)
+    with without_collecting():
+        rows = rehearse(rehearsal)
     for row in rows:
         sys.stdout.write(json.dumps(row.line(), ensure_ascii=False) + "\n")
     sys.stdout.flush()
 
 
-def _at(file: Path | None, action):  # type: ignore[no-untyped-def]
+def _at(file: Path, action: Callable[[], T]) -> T:
+    """What the action gives; what is wrong with the file is said with its name."""
     try:
         return action()
-    except PxError as error:
+    except InvalidInput as error:
         text = str(error)
-        raise InvalidInput(
-            text if file is None or text.startswith(str(file)) else f"{file.name}: {text}"
-        ) from error
+        named = text if text.startswith(str(file)) else f"{file.name}: {text}"
+        raise InvalidInput(named) from error

@@ -85,9 +85,8 @@ def events_of(
         statement = select(*columns).where(
             col(Event.customer_id).in_(ids), col(Event.kind).in_(wanted)
         )
-        for customer_id, *rest in session.connection().execute(
-            statement.order_by(col(Event.at), col(Event.id))
-        ):
+        rows = session.connection().execute(statement.order_by(col(Event.at), col(Event.id)))
+        for customer_id, *rest in rows.all():
             found.setdefault(customer_id, []).append(Happened(*rest))
     return found
 

@@ -17,7 +17,8 @@ def one_line(text: str, limit: int) -> str:
     if not text.isprintable():
         text = "".join(" " if unicodedata.category(c) in _REFUSED else c for c in text)
         text = " ".join(text.split())
-    return text.strip()[:limit].rstrip()
+    text = text.strip()
+    return text if len(text) <= limit else text[:limit].rstrip()
 
 
 def formula_safe(text: str) -> str:

@@ -3,13 +3,16 @@
     with work() as session: ...       writes; commits at the end, rolls back on an error
     with reading() as session: ...    reads; never blocks a writer on SQLite
     with marking() as session: ...    writes that a power cut may undo (the sender's marks)
+    with stamping() as session: ...   the same for Core statements alone, cheaper
 
 The database is the one given to `open_database`; tests give their own.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from sqlmodel import Session
 
@@ -19,6 +22,18 @@ from db.migrate import upgrade
 from px.core.errors import DatabaseProblem
 
 _current: list[Database] = []
+
+
+class _CoreSession(Session):
+    """One connection as a session; the ORM's own transaction costs as much as two statements."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._connection = connection
+
+    def connection(self, *_: Any, **__: Any) -> Connection:
+        """The connection, in the transaction that is open."""
+        return self._connection
 
 
 def open_database(url: str) -> Database:
@@ -74,6 +89,16 @@ def marking() -> Iterator[Session]:
     with _session(database().marks) as session:
         yield session
         session.commit()
+
+
+@contextmanager
+def stamping() -> Iterator[Session]:
+    """Like `marking`, for Core statements alone: no ORM objects, and half its cost."""
+    try:
+        with database().marks.begin() as connection:
+            yield _CoreSession(connection)
+    except OperationalError as error:
+        raise DatabaseProblem(_plain(error)) from error
 
 
 @contextmanager

@@ -42,7 +42,7 @@ def load_yaml(text: str) -> Any:
         if node is None:
             return None
         _measure(node)
-        return loader.construct_document(node)  # type: ignore[no-untyped-call]
+        return loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         raise InvalidInput(_sentence(error)) from error
     except (yaml.YAMLError, ValueError) as error:

@@ -79,6 +79,7 @@ class CustomerFacts:
     as_of: datetime | None = None
 
 
+@lru_cache(maxsize=10_000)
 def normalise_email(text: str | None) -> str | None:
     """The address trimmed and in lower case, its domain in ASCII; None when no mail can go there.
 

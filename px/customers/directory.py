@@ -16,13 +16,18 @@ _REFS = select(col(CustomerRef.customer_id), col(CustomerRef.source), col(Custom
 _ADDRESSES = select(
     col(Address.customer_id), col(Address.kind), col(Address.value), col(Address.is_primary)
 )
+# By customer first: SQLite would otherwise read the whole table for the sake of the order.
+_BY_REF = (col(CustomerRef.customer_id), col(CustomerRef.id))
+_BY_ADDRESS = (col(Address.customer_id), col(Address.id))
 _KIND = {kind.value: kind for kind in AddressKind}
 
 
 def read_directory(session: Session, clues: Sequence[Clue]) -> Directory:
     """Everybody whom one of the clues names, with all their ids and addresses."""
     refs = [clue.ref for clue in clues if clue.ref]
-    values = without_repeats([value for clue in clues for value in (clue.email, clue.phone)])
+    # A phone decides only where it is all there is; half a marketplace may share one.
+    phones = [clue.phone for clue in clues if not (clue.ref or clue.email)]
+    values = without_repeats([*(clue.email for clue in clues), *phones])
     ids = _named_by_ref(session, refs) | _named_by_address(session, values)
     people = _people(session, sorted(ids))
     directory = Directory()
@@ -72,11 +77,11 @@ def _people(session: Session, ids: list[int]) -> dict[int, Person]:
     }
     # By id, so that the first of a person's ids or phones is the one known longest.
     for person, source, external in session.connection().execute(
-        _REFS.where(col(CustomerRef.customer_id).in_(ids)).order_by(col(CustomerRef.id))
+        _REFS.where(col(CustomerRef.customer_id).in_(ids)).order_by(*_BY_REF)
     ):
         people[person].refs.append((source, external))
     for person, word, value, is_primary in session.connection().execute(
-        _ADDRESSES.where(col(Address.customer_id).in_(ids)).order_by(col(Address.id))
+        _ADDRESSES.where(col(Address.customer_id).in_(ids)).order_by(*_BY_ADDRESS)
     ):
         kind = _KIND[word]
         people[person].addresses[kind, value] = None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from db.kinds import AddressKind
@@ -20,12 +20,12 @@ def profiles(session: Session, customer_ids: Iterable[int]) -> dict[int, dict[st
     for ids in chunks(dict.fromkeys(customer_ids)):
         found |= {
             row[0]: _profile(*row)
-            for row in session.connection().execute(_COLUMNS.where(col(Customer.id).in_(ids)))
+            for row in session.connection().execute(_COLUMNS.where(col(Customer.id).in_(ids))).all()
         }
         addresses = select(col(Address.customer_id), col(Address.kind), col(Address.value)).where(
             col(Address.customer_id).in_(ids), col(Address.is_primary)
         )
-        for customer_id, kind, value in session.connection().execute(addresses):
+        for customer_id, kind, value in session.connection().execute(addresses).all():
             if customer_id in found:
                 found[customer_id]["email" if kind == AddressKind.EMAIL else "phone"] = value
     return found
@@ -75,7 +75,7 @@ def find_customer(session: Session, text: str) -> int:
     """The number of the customer with this number, e-mail address, phone or id in the shop.
     NotFound when there is none.
     """
-    statements = [
+    statements: list[Select[Any]] = [
         select(col(Address.customer_id)).where(col(Address.value) == text.strip().lower()),
         select(col(CustomerRef.customer_id)).where(col(CustomerRef.external_id) == text.strip()),
     ]
@@ -84,7 +84,7 @@ def find_customer(session: Session, text: str) -> int:
     for statement in statements:
         found = session.scalar(statement.limit(1))
         if found is not None:
-            return found
+            return int(found)
     raise NotFound(
         f"There is no customer {text!r}: give a number, an e-mail address, a phone "
         "or the shop's id."

@@ -125,7 +125,7 @@ def _known(session: Session, ids: Sequence[int]) -> dict[int, KnownCustomer]:
     for row in session.connection().execute(
         select(col(CustomerRef.customer_id), col(CustomerRef.source), col(CustomerRef.external_id))
         .where(col(CustomerRef.customer_id).in_(ids))
-        .order_by(col(CustomerRef.id))
+        .order_by(col(CustomerRef.customer_id), col(CustomerRef.id))
     ):
         refs.setdefault(row.customer_id, []).append((row.source, row.external_id))
     columns = [col(getattr(Customer, name)) for name in _SHOWN]

@@ -17,7 +17,6 @@ from px.customers.zones import find_zone
 
 Ref = tuple[str, str]
 AddressKey = tuple[AddressKind, str]
-_PLAIN = ("country", "zone", "language")
 
 
 class Said(NamedTuple):
@@ -167,22 +166,25 @@ def _add_address(person: Person, kind: AddressKind, value: str, *, first: bool) 
 
 def _take_values(person: Person, clue: Clue, own: bool, overwrite: bool) -> None:
     values, facts = person.values, clue.facts
-    first, last = one_line(facts.first_name, 200), one_line(facts.last_name, 200)
-    if (first or last) and (overwrite or not (values.get("first_name") or values.get("last_name"))):
-        values["first_name"], values["last_name"] = first, last
-    told = (clue.country, _zone(facts.zone), one_line(facts.language or "", 20) or None)
-    for name, value in zip(_PLAIN, told, strict=True):
+    if facts.first_name or facts.last_name:
+        known = values.get("first_name") or values.get("last_name")
+        if overwrite or not known:
+            values["first_name"] = one_line(facts.first_name, 200)
+            values["last_name"] = one_line(facts.last_name, 200)
+    zone = _zone(facts.zone) if facts.zone else None
+    language = one_line(facts.language, 20) if facts.language else None
+    for name, value in (("country", clue.country), ("zone", zone), ("language", language)):
         if value and (overwrite or not values.get(name)):
             values[name] = value
     if facts.tags is not None and (own or not values.get("tags")):
         values["tags"] = list(facts.tags)
     if facts.traits:
-        known = values.get("traits") or {}
-        values["traits"] = {**known, **facts.traits} if own else {**facts.traits, **known}
+        before = values.get("traits") or {}
+        values["traits"] = {**before, **facts.traits} if own else {**facts.traits, **before}
 
 
-def _zone(name: str | None) -> str | None:
-    zone = find_zone((name or "").strip())
+def _zone(name: str) -> str | None:
+    zone = find_zone(name.strip())
     return zone.key if zone else None
 
 

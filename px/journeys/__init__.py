@@ -8,6 +8,7 @@ itself is plan.py: plan(document, facts, now) -> touches, pure. Errors: InvalidJ
 in the document, NotFound, DraftChanged.
 """
 
+from px.journeys import editing, forms, words
 from px.journeys.advancing import advance, hear, replan, settle, wake_all
 from px.journeys.document import Document, Touchpoint, split_anchor
 from px.journeys.drafts import (
@@ -24,6 +25,10 @@ from px.journeys.drafts import (
     resume,
     save_draft,
 )
+from px.journeys.effects import Effect, effect_of_publishing, effect_of_resuming
+from px.journeys.examples import journey_keys, start_example
+from px.journeys.figures import Figures, rehearsal_figures
+from px.journeys.past import shop_rehearsal
 from px.journeys.queries import (
     JourneyLine,
     TouchLine,
@@ -34,38 +39,57 @@ from px.journeys.queries import (
     versions,
 )
 from px.journeys.reading import InvalidJourney, JourneyProblem, read_document, to_data, to_yaml
+from px.journeys.rehearsal import RehearsedTouch, rehearse
+from px.journeys.story import TouchStory, reason_sentence, touch_sentence, touches_of
 
 __all__ = [
     "Document",
     "DraftChanged",
+    "Effect",
+    "Figures",
     "Imported",
     "InvalidJourney",
     "JourneyLine",
     "JourneyProblem",
+    "RehearsedTouch",
     "TouchLine",
+    "TouchStory",
     "Touchpoint",
     "advance",
     "archive",
     "draft_document",
+    "editing",
+    "effect_of_publishing",
+    "effect_of_resuming",
     "export_journey",
+    "forms",
     "hear",
     "held_by_pause",
     "import_journey",
+    "journey_keys",
     "journey_lines",
     "journey_row",
     "live_document",
     "pause",
     "publish",
     "read_document",
+    "reason_sentence",
+    "rehearsal_figures",
+    "rehearse",
     "replan",
     "resume",
     "save_draft",
     "settle",
+    "shop_rehearsal",
     "split_anchor",
+    "start_example",
     "to_data",
     "to_yaml",
     "touch_counts",
     "touch_lines",
+    "touch_sentence",
+    "touches_of",
     "versions",
     "wake_all",
+    "words",
 ]

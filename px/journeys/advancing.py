@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, exists, or_, select, update
 from sqlmodel import Session, col
 
-from db.kinds import EnrolmentStatus, EventKind, Reason, TouchStatus
+from db.kinds import EnrolmentStatus, EventKind, MessageStatus, Reason, TouchStatus
 from db.models.journeys import Enrolment
 from db.models.journeys import Touch as TouchRow
 from px.core.bulk import chunks, insert_new, table_of
@@ -26,10 +26,10 @@ from px.journeys.plan import plan
 from px.journeys.queueing import Going, queue_going
 from px.journeys.subjects import Known, Subject, enrolled, stored_touches
 from px.journeys.versions import Running, compiled_versions, running_journeys
-from px.messages import cancel_for_touches, mark_told, take_outcomes
+from px.messages import SettledMessage, cancel_for_touches, mark_told, take_outcomes
 
 OPEN = (TouchStatus.WAITING, TouchStatus.PLANNED, TouchStatus.HELD)
-_CHUNK = 500
+_CHUNK = 1000
 
 
 def hear(session: Session, events: Sequence[Event], *, settings: Settings, now: datetime) -> int:
@@ -55,7 +55,7 @@ def advance(session: Session, *, settings: Settings, now: datetime, limit: int =
         .limit(limit)
     )
     ids = list(dict.fromkeys(session.scalars(statement)))
-    planned = replan(session, ids, settings=settings, now=now)
+    planned = replan(session, ids, settings=settings, now=now, news=False)
     if len(ids) > planned:
         _sleep_for_good(session, ids)
     return len(ids)
@@ -66,42 +66,45 @@ def settle(session: Session, *, settings: Settings, now: datetime, limit: int = 
     outcomes = take_outcomes(session, limit)
     if not outcomes:
         return 0
-    touches = [
-        {
-            "b_id": o.touch_id,
-            "status": TouchStatus.SKIPPED if o.status == "cancelled" else o.status,
-            "reason": o.reason,
-            "settled_at": o.sent_at or o.settled_at,
-            "channel": o.channel,
-        }
-        for o in outcomes
-        if o.touch_id is not None
-    ]
-    _update_touches(session, touches)
-    record_events(
-        session,
-        (
-            NewEvent(
-                f"message:{o.message_id}:sent",
-                EventKind.MESSAGE_SENT,
-                o.sent_at,
-                o.customer_id,
-                o.order_id,
-                {"touchpoint": o.touchpoint, "journey": o.journey_key, "channel": o.channel},
-                "px",
-            )
-            for o in outcomes
-            if o.sent_at is not None
-        ),
-        now=now,
-    )
+    of_touches = {o.touch_id: _outcome_row(o) for o in outcomes if o.touch_id is not None}
+    _update_touches(session, list(of_touches.values()))
+    record_events(session, (_sent_event(o) for o in outcomes if o.sent_at is not None), now=now)
     mark_told(session, [o.message_id for o in outcomes], now=now)
-    _after_settling(session, [row["b_id"] for row in touches], settings=settings, now=now)
+    _after_settling(session, list(of_touches), settings=settings, now=now)
     return len(outcomes)
 
 
+def _outcome_row(outcome: SettledMessage) -> dict[str, Any]:
+    cancelled = outcome.status == MessageStatus.CANCELLED
+    return {
+        "b_id": outcome.touch_id,
+        "status": TouchStatus.SKIPPED if cancelled else outcome.status,
+        "reason": outcome.reason,
+        "settled_at": outcome.sent_at or outcome.settled_at,
+        "channel": outcome.channel,
+    }
+
+
+def _sent_event(outcome: SettledMessage) -> NewEvent:
+    about = {"touchpoint": outcome.touchpoint, "journey": outcome.journey_key}
+    return NewEvent(
+        key=f"message:{outcome.message_id}:sent",
+        kind=EventKind.MESSAGE_SENT,
+        at=outcome.sent_at or outcome.settled_at,
+        customer_id=outcome.customer_id,
+        order_id=outcome.order_id,
+        data=about | {"channel": outcome.channel},
+        source="px",
+    )
+
+
 def replan(
-    session: Session, enrolment_ids: Sequence[int], *, settings: Settings, now: datetime
+    session: Session,
+    enrolment_ids: Sequence[int],
+    *,
+    settings: Settings,
+    now: datetime,
+    news: bool = True,
 ) -> int:
     """These enrolments' touches are as `plan` says at `now`, and whatever goes is in the outbox;
     how many are active.
@@ -117,6 +120,7 @@ def replan(
         for entrant in sorted(entrants, key=lambda e: (-_priority(running, e.journey_id), e.id)):
             paused = entrant.journey_id not in running or running[entrant.journey_id].is_paused
             subject = known.subject(entrant, compiled[entrant.version_id], is_paused=paused)
+            subject.facts.is_without_news = not news
             changes.compare(subject, stored.get(entrant.id, {}))
         changes.write(
             session, settings=settings, priorities={key: j.priority for key, j in running.items()}

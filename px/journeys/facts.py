@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from db.kinds import Channel, Reason, SuppressionScope, TouchStatus
+from px.journeys.fields import Fields
 
 UTC_ZONE = ZoneInfo("UTC")
 # Under this word, the customer's orders after the one that an enrolment is about.
@@ -84,7 +85,7 @@ class Facts:
     entered_at: datetime
     zone: ZoneInfo = UTC_ZONE
     rules: ShopRules = field(default_factory=ShopRules)
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Fields = field(default_factory=Fields)
     traits: Mapping[str, Any] = field(default_factory=dict)
     events: Mapping[str, Sequence[Happening]] = field(default_factory=dict)
     history: Mapping[str, Sequence[datetime]] = field(default_factory=dict)
@@ -95,6 +96,8 @@ class Facts:
     is_test: bool = False
     is_historic: bool = False
     is_paused: bool = False
+    # Nothing has happened since the touches were planned: what is planned for later stays.
+    is_without_news: bool = False
     # What `plan` has worked out before for these rules and this zone; start it anew when either
     # changes.
     memo: dict[Any, tuple[datetime, datetime | None]] = field(default_factory=dict)

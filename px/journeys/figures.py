@@ -28,7 +28,7 @@ class Figures:
     examples: list[RehearsedTouch]
 
 
-def figures(rows: Sequence[RehearsedTouch], *, zone: str, examples: int = 5) -> Figures:
+def rehearsal_figures(rows: Sequence[RehearsedTouch], *, zone: str, examples: int = 5) -> Figures:
     """The figures of these rows, days counted in the shop's zone."""
     gone = sent(rows)
     days = _per_day(gone, ZoneInfo(zone))

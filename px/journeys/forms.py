@@ -7,7 +7,7 @@ and after, not the document.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 from px.core.errors import InvalidInput
 from px.core.events import MILESTONE, is_event_kind
@@ -16,6 +16,7 @@ from px.customers.conditions import FIELDS, check_condition, is_field
 from px.journeys.document import ANCHOR_WORDS, split_anchor
 
 T = TypeVar("T")
+Joint = Literal["all", "any"]
 Data = dict[str, Any]
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -131,7 +132,7 @@ class Row:
 class ConditionBoxes:
     """A condition in its boxes: rows of which all or any must hold."""
 
-    joint: Literal["all", "any"] = "all"
+    joint: Joint = "all"
     rows: tuple[Row, ...] = ()
 
 
@@ -139,7 +140,7 @@ def condition_boxes(raw: Any) -> ConditionBoxes:
     """What the boxes show of a condition; what no row can say is a row of YAML."""
     if not raw:
         return ConditionBoxes()
-    for joint in ("all", "any"):
+    for joint in get_args(Joint):
         if isinstance(raw, dict) and isinstance(raw.get(joint), list):
             return ConditionBoxes(joint, tuple(map(_row, raw[joint])))
     return ConditionBoxes("all", (_row(raw),))

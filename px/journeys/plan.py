@@ -39,7 +39,7 @@ def plan(journey: Compiled, facts: Facts, now: datetime) -> list[Touch]:
     touches: dict[tuple[str, int], Touch] = {}
     due: list[tuple[datetime, datetime, int, Point, int]] = []
     for point, n in _occurrences(journey):
-        touch = run.settled(point, n) or run.forecast(point, n, due)
+        touch = run.standing(point, n) or run.forecast(point, n, due)
         touches[(point.key, n)] = touch
     # Who is due first takes a place under the cap first; then the earlier anchor (rule 7).
     due.sort(key=lambda entry: entry[:3])
@@ -72,6 +72,14 @@ class _Run:
             if touch is not None and (touch.settled_at or touch.status is TouchStatus.QUEUED)
             else None
         )
+
+    def standing(self, point: Point, n: int) -> Touch | None:
+        """A touch that stays as it is: settled, or, without news, planned for later."""
+        touch = self.facts.touches.get((point.key, n))
+        if touch is None or touch.settled_at or touch.status is TouchStatus.QUEUED:
+            return touch
+        is_later = touch.wake_at is not None and touch.wake_at > self.now
+        return touch if is_later and self.facts.is_without_news else None
 
     def exited(self, point: Point, n: int) -> Touch:
         before = self.facts.touches.get((point.key, n))

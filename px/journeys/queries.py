@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlmodel import Session, col
 
 from db.kinds import EnrolmentStatus, TouchStatus
@@ -78,7 +79,7 @@ def journey_lines(session: Session) -> list[JourneyLine]:
     return sorted(lines, key=lambda line: (order[line.status], line.name.casefold()))
 
 
-def _counts() -> object:
+def _counts() -> Select[int, Any, Any]:
     return select(
         col(Touch.journey_id),
         func.sum(case((col(Touch.status) == TouchStatus.SENT, 1), else_=0)),

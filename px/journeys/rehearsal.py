@@ -10,7 +10,13 @@ from px.journeys.compiled import Compiled, compile_document
 from px.journeys.document import Document, TemplateText
 from px.journeys.facts import Touch
 from px.journeys.simulation import CustomerRun, Shop, SimEnrolment, SimEvent, simulate
-from px.messages import TemplateFailed, TemplateParts, make_context, render_text
+from px.messages import (
+    TemplateFailed,
+    TemplateParts,
+    check_template,
+    make_context,
+    render_text,
+)
 
 RUNS_ON = timedelta(days=400)
 
@@ -106,6 +112,8 @@ class _Renderer:
     ) -> None:
         self.journey = journey
         self.templates = templates
+        # Saving such a template is refused, so a message with it could never leave.
+        self.broken = {key for key, parts in templates.items() if check_template(parts)}
         self.shop = shop
         self.words: dict[tuple[int, tuple[str, int]], tuple[str, str]] = {}
 
@@ -113,6 +121,8 @@ class _Renderer:
         """Whether the template could be filled in; one that is not given renders as its key."""
         point = self.journey.by_key[touch.touchpoint]
         key, _ = point.message_for(self.journey.key, run.id)
+        if key in self.broken:
+            return False
         parts = self.templates.get(key)
         words = (key, key)
         if parts is not None:

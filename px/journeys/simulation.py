@@ -16,6 +16,7 @@ from px.customers.zones import zone_of
 from px.journeys.compiled import Compiled
 from px.journeys.concerns import About, concerned_as
 from px.journeys.facts import Asked, Facts, Happening, Reach, ShopRules, Touch, trait_name
+from px.journeys.fields import Fields
 from px.journeys.parcels import concerns_line
 from px.journeys.plan import plan
 
@@ -247,26 +248,21 @@ class CustomerRun:
 
     def fields(
         self, order: dict[str, Any], line: dict[str, Any] | None, order_id: str | None
-    ) -> dict[str, Any]:
-        """The fields of conditions, by their full names."""
-        fields = {f"customer.{k}": v for k, v in self.customer.items()}
-        fields.setdefault("customer.orders", len(self.history.get("order_placed", ())))
-        fields.setdefault("customer.spent_minor", sum(order_total(o) for o in self.orders.values()))
+    ) -> Fields:
+        """The fields of conditions, with what follows from the events where it was not given."""
+        customer = {
+            "orders": len(self.history.get("order_placed", ())),
+            "spent_minor": sum(order_total(one) for one in self.orders.values()),
+        } | self.customer
         if order:
-            fields |= {f"order.{k}": v for k, v in order.items()}
-            fields.setdefault(
-                "order.skus", [str(item.get("sku", "")) for item in order.get("lines") or []]
-            )
-            fields.setdefault("order.total_minor", order_total(order))
-            first = min(
-                self.orders.values(), key=lambda o: str(o.get("placed_at", "9")), default=None
-            )
-            fields.setdefault("order.is_first", first is order)
-            fields.setdefault("order.number", order.get("id"))
-        fields |= {f"line.{k}": v for k, v in (line or {}).items()}
-        fields |= {f"shipment.{k}": v for k, v in self.shipments.get(order_id, {}).items()}
-        fields |= {f"subscription.{k}": v for k, v in self.subscription.items()}
-        return fields
+            first = min(self.orders.values(), key=lambda one: str(one.get("placed_at", "9")))
+            order = {
+                "skus": [str(item.get("sku", "")) for item in order.get("lines") or []],
+                "total_minor": order_total(order),
+                "is_first": first is order,
+                "number": order.get("id"),
+            } | order
+        return Fields(customer, order, line, self.shipments.get(order_id), self.subscription)
 
     def _reach(self) -> dict[Channel, Reach]:
         phone = bool(self.customer.get("phone"))

@@ -5,12 +5,12 @@ Facts.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from db.kinds import Channel, Reason, TouchStatus
+from db.kinds import Channel, EnrolmentStatus, Reason, TouchStatus
 from db.models.journeys import Enrolment
 from db.models.journeys import Touch as TouchRow
 from px.core.events import Happened, events_of
@@ -21,7 +21,7 @@ from px.customers.zones import zone_of
 from px.journeys.compiled import Compiled
 from px.journeys.concerns import About, concerned_as
 from px.journeys.facts import Cap, Facts, Happening, Reach, ShopRules, Touch
-from px.journeys.fields import condition_fields
+from px.journeys.fields import Fields
 from px.messages import sent_marketing
 from px.orders.profiles import order_profiles
 
@@ -117,7 +117,7 @@ class Known:
                 self.settings.shop_zone,
             ),
             rules=self.rules,
-            fields=condition_fields(customer, order, line, shipment),
+            fields=Fields(customer, order, line, shipment),
             traits=customer.get("traits") or {},
             events=_concerning(journey, entrant, line, happened),
             history=_history(journey, happened),
@@ -170,7 +170,8 @@ def enrolled(session: Session, enrolment_ids: Sequence[int]) -> list[Entrant]:
     rows = session.connection().execute(
         select(*columns).where(col(Enrolment.id).in_(enrolment_ids))
     )
-    return [Entrant(*row) for row in rows if row.status == "active"]
+    entrants = [Entrant(*cast("tuple[Any, ...]", row)) for row in rows]
+    return [entrant for entrant in entrants if entrant.status == EnrolmentStatus.ACTIVE]
 
 
 def stored_touches(
@@ -194,7 +195,19 @@ def stored_touches(
     rows = session.connection().execute(
         select(*columns).where(col(TouchRow.enrolment_id).in_(enrolment_ids))
     )
-    for enrolment_id, row_id, key, n, status, reason, due, wake, channel, variant, settled in rows:
+    for (
+        enrolment_id,
+        row_id,
+        key,
+        n,
+        status,
+        reason,
+        due,
+        wake,
+        channel,
+        variant,
+        settled,
+    ) in rows.all():
         touch = Touch(
             key,
             n,
@@ -206,7 +219,7 @@ def stored_touches(
             variant,
             settled,
         )
-        found.setdefault(enrolment_id, {})[(key, n)] = (row_id, touch)
+        found.setdefault(enrolment_id, {})[(key, n)] = (row_id or 0, touch)
     return found
 
 

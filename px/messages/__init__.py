@@ -33,6 +33,7 @@ from px.messages.overview import (
     trouble,
     waiting,
 )
+from px.messages.preview import PREVIEW_HEADERS, Preview, keep_page, kept_page, preview_of
 from px.messages.queries import (
     DeliveryRow,
     OutboxFilter,
@@ -49,7 +50,9 @@ from px.messages.queries import (
 )
 from px.messages.render import Rendered, TemplateParts, render, render_text
 from px.messages.sample import typical_context
+from px.messages.segments import SmsSize, sms_size
 from px.messages.sender import Sender, send_due
+from px.messages.starting import Starter, starters
 from px.messages.templates import (
     NoSuchTemplate,
     TemplateLine,
@@ -64,8 +67,11 @@ from px.messages.templates import (
     template_versions,
     unarchive_template,
 )
+from px.messages.tidy import expire as sweep_outbox
+from px.messages.trial import Tried, send_test
 
 __all__ = [
+    "PREVIEW_HEADERS",
     "Brand",
     "CheckedStep",
     "DayCount",
@@ -74,14 +80,18 @@ __all__ = [
     "NoSuchTemplate",
     "OutboxFilter",
     "OutboxRow",
+    "Preview",
     "Rendered",
     "Sender",
     "SettledMessage",
+    "SmsSize",
+    "Starter",
     "TemplateFailed",
     "TemplateInvalid",
     "TemplateLine",
     "TemplateParts",
     "TemplateProblem",
+    "Tried",
     "Trouble",
     "Variable",
     "VersionLine",
@@ -101,12 +111,15 @@ __all__ = [
     "duplicate_template",
     "free_key",
     "journeys_in_outbox",
+    "keep_page",
+    "kept_page",
     "make_context",
     "mark_told",
     "oldest_due",
     "outbox",
     "outbox_message",
     "outbox_size",
+    "preview_of",
     "queue_messages",
     "render",
     "render_text",
@@ -114,8 +127,12 @@ __all__ = [
     "save_template",
     "send_due",
     "send_now",
+    "send_test",
     "sent_marketing",
     "sent_since",
+    "sms_size",
+    "starters",
+    "sweep_outbox",
     "take_outcomes",
     "template_by_key",
     "template_history",

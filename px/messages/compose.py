@@ -39,7 +39,7 @@ class Composer:
             col(version.whatsapp),
         ).where(col(version.id).in_(missing))
         for version_id, *words in session.connection().execute(statement):
-            self._parts[version_id] = TemplateParts(*words)
+            self._parts[int(version_id or 0)] = TemplateParts(*words)
 
     def compose(self, message: Claimed) -> OutgoingMessage | Rejected:
         """The message as its channel takes it; Rejected when its template cannot be filled."""
@@ -103,6 +103,6 @@ def unsubscribe_url(value: str, settings: Settings) -> str:
 
 
 def one_click_works(base_url: str) -> bool:
-    """Whether mail programs accept the link (RFC 8058 asks for https; on this machine for trials)."""
+    """Whether mail programs accept the link: https (RFC 8058), or this machine for trials."""
     parts = urlsplit(base_url)
     return parts.scheme == "https" or parts.hostname in _ON_THIS_MACHINE

@@ -9,7 +9,7 @@ from threading import Event, Lock, RLock
 from sqlmodel import Session
 
 from db.kinds import Channel
-from px.core.work import database, marking, reading
+from px.core.work import database, reading, stamping
 from px.messages.compose import Composer
 from px.messages.gates import Gates
 from px.messages.send import Claimed, Desk, claim, release
@@ -22,10 +22,10 @@ _writers = Lock()
 def writing() -> Iterator[Session]:
     """A unit of work of the sender's. SQLite waits by polling, so its threads queue here."""
     if not database().is_sqlite:
-        with marking() as session:
+        with stamping() as session:
             yield session
         return
-    with _writers, marking() as session:
+    with _writers, stamping() as session:
         yield session
 
 

@@ -3,6 +3,7 @@
 A file that stops half-way keeps the batches before; importing it again finds them unchanged.
 """
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -102,7 +103,7 @@ def import_file(
         path, options.file, shop_zone=settings.shop_zone, shop_country=settings.shop_country
     )
     report = ImportReport(options.file.kind, options.dry_run, dict.fromkeys(COUNTS, 0))
-    with ErrorsFile(errors_path) as errors:
+    with ErrorsFile(errors_path) as errors, _fewer_collections():
         run = _Run(opened, options, settings, now, report, errors)
         try:
             for _ in run.taken():
@@ -329,6 +330,18 @@ class _Run:
                     raise _NothingKept
         except _NothingKept:
             pass
+
+
+@contextmanager
+def _fewer_collections() -> Iterator[None]:
+    # A batch holds a hundred thousand small objects for a moment, none of them in circles: looking
+    # for circles as often as usual took a fifth of the time.
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 class _NothingKept(Exception):

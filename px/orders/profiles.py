@@ -18,10 +18,14 @@ def order_profiles(session: Session, order_ids: Iterable[int]) -> dict[int, dict
     found: dict[int, dict[str, Any]] = {}
     for ids in chunks(dict.fromkeys(order_ids)):
         rows = session.connection().execute(_ORDERS.where(col(Order.id).in_(ids)))
-        part = {row.id: _order(row) for row in rows}
-        for line in session.connection().execute(_LINES.where(col(OrderLine.order_id).in_(ids))):
+        part = {row.id: _order(row) for row in rows.all()}
+        for line in (
+            session.connection().execute(_LINES.where(col(OrderLine.order_id).in_(ids))).all()
+        ):
             part[line.order_id]["lines"].append(_line(line))
-        for parcel in session.connection().execute(_PARCELS.where(col(Shipment.order_id).in_(ids))):
+        for parcel in (
+            session.connection().execute(_PARCELS.where(col(Shipment.order_id).in_(ids))).all()
+        ):
             part[parcel.order_id]["shipment"] = _parcel(parcel)
         for order in part.values():
             order["skus"] = [line["sku"] for line in order["lines"]]

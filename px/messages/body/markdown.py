@@ -2,7 +2,7 @@
 
 A tag alone on its line stands between blocks; around items or rows it stays inside the one list or
 table. So whatever the data are, the HTML made from the tree is well formed. Raw HTML is text.
-A line break in the source is one in the message. [[Text]](address) is a button.
+A line that is ended early ends in the message too. [[Text]](address) is a button.
 """
 
 import re
@@ -84,6 +84,9 @@ def read_body(source: str) -> Page:
     marks = Marks(clean, pieces)
     refused: list[str] = []
     tokens = _parser(marks, refused).parse(arranged(clean, pieces, marks))
+    if any(token.level >= _NESTING - 1 for token in tokens):
+        # Beyond its limit the parser leaves out what it finds, without a word.
+        raise Malformed(1, "Lists or quotes stand too deep inside each other.")
     root = Element("root")
     _Reader(marks).fill(root, tokens, 0)
     return Page(root, marks, refused)
@@ -106,7 +109,7 @@ def _captures_as_one(pieces: list[Piece]) -> list[Piece]:
 
 
 def _parser(marks: Marks, refused: list[str]) -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": _NESTING})
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _NESTING})
     parser.enable(["table", "strikethrough"])
     alone = re.compile(rf"(?:{marks.prefix}\d+{LINE_TAG}\s*)+")
     allowed = (*SAFE_BEGINNINGS, marks.prefix)
@@ -205,7 +208,9 @@ class _Reader:
             return [_Tag(token.meta["index"], True)]
         if token.type == "text":
             return self.text(token.content, linked=parent.name != "a")
-        if token.type in ("softbreak", "hardbreak"):
+        if token.type == "softbreak":
+            return [" "]
+        if token.type == "hardbreak":
             return [Element("br")]
         if token.type in ("code_inline", "code_block", "fence"):
             name = "code" if token.type == "code_inline" else "pre"

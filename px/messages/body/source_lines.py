@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from px.messages.body.marks import LINE_TAG, OUTPUT, TAG, Marks
 from px.messages.liquid.pieces import Piece
 
+_WRAPPED_FROM = 72
 _TAGS = re.compile(r"\{%.*?%\}", re.DOTALL)
 _BEFORE = re.compile(r"[ \t>]*")
 _DELIMITERS = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
@@ -23,7 +24,7 @@ def arranged(source: str, pieces: list[Piece], marks: Marks) -> str:
             text += marks.mark(index, OUTPUT if piece.kind == "output" else TAG)
         else:
             text += _on_its_line(text, marks.mark(index, LINE_TAG), pieces[index + 1 : index + 2])
-    return "\n".join(_with_headers(text.split("\n"), marks))
+    return "\n".join(_with_breaks(_with_headers(text.split("\n"), marks), marks))
 
 
 def _on_its_line(text: str, mark: str, behind: list[Piece]) -> str:
@@ -117,6 +118,25 @@ def _with_headers(lines: list[str], marks: Marks) -> list[str]:
             delimiters = ""
         made.append(line)
     return made
+
+
+def _with_breaks(lines: list[str], marks: Marks) -> list[str]:
+    """A line that ends early was ended on purpose: Markdown breaks after two spaces.
+
+    One into which the next word would not have fitted was only wrapped.
+    """
+    written = [marks.pattern.sub(lambda found: _source(marks, found), line) for line in lines]
+    made: list[str] = []
+    for line, source, following in zip(lines, written, [*written[1:], ""], strict=True):
+        word = following.split(maxsplit=1)[0] if following.strip() else ""
+        ends_early = bool(word) and len(source.rstrip()) + 1 + len(word) <= _WRAPPED_FROM
+        trims = source.rstrip().endswith(("-}}", "-%}", "\\")) or word.startswith(("{{-", "{%-"))
+        made.append(line + "  " if ends_early and not trims and line.strip() else line)
+    return made
+
+
+def _source(marks: Marks, found: re.Match[str]) -> str:
+    return marks.pieces[int(found[1])].source
 
 
 def _header(delimiters: str, word: str) -> str:

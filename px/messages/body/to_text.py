@@ -69,7 +69,7 @@ class _Text:
     def row(self, element: Element) -> str:
         if element.name == "line":
             return self.inline(element.children)
-        cells = [node for node in element.children if isinstance(node, Element)]
+        cells = [node for node in element.children if isinstance(node, Element) and node.children]
         return " | ".join(self.inline(cell.children) for cell in cells)
 
     def inline(self, nodes: list[Node]) -> str:

@@ -26,6 +26,7 @@ from px.messages.liquid.expressions import FUEL, Getter, Run, Scope, equal, gett
 from px.messages.liquid.filters import FilterFailed, LimitReached, number, text
 from px.messages.liquid.writers import WRITERS, Writer
 
+OnEmpty = Callable[[str], None] | None
 Op = Callable[[Run], None]
 
 
@@ -44,9 +45,12 @@ class _Continue(Exception):
 class Program:
     """A compiled template. `html` says whether values are escaped for HTML."""
 
-    def __init__(self, source: str, *, html: bool = False) -> None:
-        """Malformed, with the line, when the source is not valid Liquid."""
-        maker = _Maker(html, assigned_names(source))
+    def __init__(self, source: str, *, html: bool = False, on_empty: OnEmpty = None) -> None:
+        """Malformed, with the line, when the source is not valid Liquid.
+
+        `on_empty` is called with each variable that is shown but has no value.
+        """
+        maker = _Maker(html, assigned_names(source), on_empty)
         try:
             self._ops = maker.block(parse(source))
         except LimitReached as error:
@@ -70,8 +74,9 @@ class Program:
 
 
 class _Maker:
-    def __init__(self, html: bool, assigned: set[str]) -> None:
+    def __init__(self, html: bool, assigned: set[str], on_empty: OnEmpty) -> None:
         self.html = html
+        self.on_empty = on_empty
         self.scope = Scope(assigned)
 
     def block(self, nodes: Sequence[Node], *, blank: bool = False) -> list[Op]:
@@ -96,7 +101,10 @@ class _Maker:
             writer = special
             if calls[-1].name in WRITERS:
                 calls.pop()
-        return _output(getter(expression, self.scope), WRITERS[writer])
+        value = getter(expression, self.scope)
+        if self.on_empty and isinstance(expression, FilteredExpression):
+            value = _watched(value, str(expression.left), self.on_empty)
+        return _output(value, WRITERS[writer])
 
     def branches(self, node: IfNode | UnlessNode) -> Op:
         condition = getter(node.condition, self.scope)
@@ -215,6 +223,16 @@ def _special(name: str, html: bool) -> str | None:
     if name in WRITERS:
         return name if html else "text"
     return "lines" if html and name == "newline_to_br" else None
+
+
+def _watched(value: Getter, name: str, on_empty: Callable[[str], None]) -> Getter:
+    def get(run: Run) -> Any:
+        made = value(run)
+        if made is None or made == "":
+            on_empty(name)
+        return made
+
+    return get
 
 
 def _output(value: Getter, write: Writer | None) -> Op:

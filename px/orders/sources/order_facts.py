@@ -1,7 +1,7 @@
 """Cells of an order as facts, or why it cannot be taken: it is taken whole or not at all."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
@@ -28,6 +28,7 @@ from px.orders.sources.values import (
 )
 
 T = TypeVar("T")
+_SUMS = ("total", "subtotal", "shipping", "tax", "discount", "refunded")
 _STATUS = {status.value: status for status in OrderStatus}
 # As other versions of the export and other shops write them.
 _STATUS |= {
@@ -70,11 +71,10 @@ class OrderReading:
             return found
         currency = self._currency(cells, head.currency)
         read = (self._line(found, row, line, currency) for row, line in line_cells(raw))
-        lines = [line for line in read if line]
-        facts = self._order(cells, head, currency, lines, fingerprint)
-        if not found.problems:
-            found.facts = facts
-            self._look_twice(found, head, facts)
+        lines = tuple([line for line in read if line])
+        found.facts = self._order(cells, head, currency, lines, fingerprint)
+        if found.facts:
+            self._look_twice(found, head, found.facts)
         return found
 
     def _currency(self, cells: "_Cells", text: str) -> str:
@@ -86,13 +86,14 @@ class OrderReading:
 
     def _line(self, found: ReadOrder, row: int, line: LineCells, currency: str) -> LineFacts | None:
         cells = _Cells(row, found.problems)
-        name, sku = words(line.item, 500), words(line.sku.lstrip("'"), 200)
+        name, sku = words(line.item, 500), words(line.sku, 200).lstrip("'")
         if not (name or sku or line.price.strip()):
             return None
+        told = cells.value("quantity", line.quantity, quantity)
         return LineFacts(
             sku=sku,
             name=name,
-            quantity=cells.value("quantity", line.quantity, quantity) or 0,
+            quantity=1 if told is None else told,
             unit_minor=self._money(cells, "price", line.price, currency),
             discount_minor=self._money(cells, "line_discount", line.line_discount, currency),
             requires_shipping=flag(line.requires_shipping) is not False,
@@ -103,66 +104,90 @@ class OrderReading:
         cells: "_Cells",
         head: OrderCells,
         currency: str,
-        lines: Sequence[LineFacts],
+        lines: tuple[LineFacts, ...],
         fingerprint: str,
-    ) -> OrderFacts:
+    ) -> OrderFacts | None:
         placed_at = cells.value("placed_at", head.placed_at, self.dates.moment)
         paid_at = cells.value("paid_at", head.paid_at, self.dates.moment)
-        facts = OrderFacts(
+        cancelled_at = cells.value("cancelled_at", head.cancelled_at, self.dates.moment)
+        external_id = cells.value("external_id", head.external_id, identifier)
+        customer_id = cells.value("customer_id", head.customer_id, identifier)
+        status = self._status(cells, head.status, paid_at)
+        sums = self._sums(cells, head, currency, lines, status)
+        if cells.problems or placed_at is None:
+            return None
+        phone, said = self._phones(head)
+        customer = self._customer(head, placed_at, customer_id, phone)
+        return OrderFacts(
             source=self.source,
             number=identifier(head.number),
-            # Only looked at when nothing was refused, and then it is a date.
-            placed_at=placed_at or datetime.min,  # noqa: DTZ901
-            external_id=cells.value("external_id", head.external_id, identifier) or None,
-            email=normalise_email(head.email),
+            placed_at=placed_at,
+            external_id=external_id or None,
+            customer=customer if customer.email or phone or customer_id else None,
+            email=customer.email,
+            phone=phone or said or None,
             currency=currency,
-            total_minor=self._money(cells, "total", head.total, currency),
-            subtotal_minor=self._money(cells, "subtotal", head.subtotal, currency),
-            shipping_minor=self._money(cells, "shipping", head.shipping, currency),
-            tax_minor=self._money(cells, "tax", head.tax, currency),
-            discount_minor=self._money(cells, "discount", head.discount, currency),
-            refunded_minor=self._money(cells, "refunded", head.refunded, currency),
-            status=self._status(cells, head.status, paid_at),
+            status=status,
             fulfilment=words(head.fulfilment, 40).lower(),
             country=country_code(head.shipping_country) or country_code(head.billing_country),
             tags=tuple(labels(head.tags)),
             is_test=flag(head.test) is True,
             paid_at=paid_at,
-            cancelled_at=cells.value("cancelled_at", head.cancelled_at, self.dates.moment),
-            lines=tuple(lines),
+            cancelled_at=cancelled_at,
+            lines=lines,
             fingerprint=fingerprint,
+            total_minor=sums["total"],
+            subtotal_minor=sums["subtotal"],
+            shipping_minor=sums["shipping"],
+            tax_minor=sums["tax"],
+            discount_minor=sums["discount"],
+            refunded_minor=sums["refunded"],
         )
-        return self._with_customer(cells, head, _with_totals(head, facts))
 
-    def _with_customer(self, cells: "_Cells", head: OrderCells, facts: OrderFacts) -> OrderFacts:
-        customer_id = cells.value("customer_id", head.customer_id, identifier) or None
-        phone, said = self._phones(head)
-        if cells.problems:
-            return facts
-        customer = None
-        if facts.email or phone or customer_id:
-            customer = self._customer(head, facts, customer_id, phone)
-        return replace(facts, customer=customer, phone=phone or said or None)
+    def _sums(
+        self,
+        cells: "_Cells",
+        head: OrderCells,
+        currency: str,
+        lines: tuple[LineFacts, ...],
+        status: OrderStatus,
+    ) -> dict[str, int]:
+        """The order's amounts; those that the file leaves out are worked out of its items."""
+        sums = {name: self._money(cells, name, getattr(head, name), currency) for name in _SUMS}
+        if not head.total.strip():
+            items = sum(one.unit_minor * one.quantity - one.discount_minor for one in lines)
+            if not head.subtotal.strip():
+                sums["subtotal"] = max(0, items - sums["discount"])
+            sums["total"] = sums["subtotal"] + sums["shipping"] + sums["tax"]
+        if status is OrderStatus.REFUNDED and not sums["refunded"]:
+            sums["refunded"] = sums["total"]
+        return sums
 
     def _customer(
-        self, head: OrderCells, facts: OrderFacts, customer_id: str | None, phone: str | None
+        self,
+        head: OrderCells,
+        placed_at: datetime,
+        customer_id: str | None,
+        phone: str | None,
     ) -> CustomerFacts:
         first, last = words(head.first_name, 200), words(head.last_name, 200)
         if not (first or last):
             first, last = name_parts(head.billing_name or head.shipping_name)
-        agreed = facts.email and flag(head.accepts_marketing)
+        email = normalise_email(head.email)
+        agreed = email and flag(head.accepts_marketing)
+        country = country_code(head.billing_country) or country_code(head.shipping_country)
         return CustomerFacts(
-            source=facts.source,
-            external_id=customer_id,
-            email=facts.email,
+            source=self.source,
+            external_id=customer_id or None,
+            email=email,
             phone=phone,
             first_name=first,
             last_name=last,
-            country=country_code(head.billing_country) or facts.country,
+            country=country,
             language=head.language.strip() or None,
             zone=head.zone.strip() or None,
-            consents=(_agreed(facts),) if agreed else (),
-            as_of=facts.placed_at,
+            consents=(_agreed(self.source, placed_at),) if agreed else (),
+            as_of=placed_at,
         )
 
     def _phones(self, head: OrderCells) -> tuple[str | None, str]:
@@ -220,7 +245,9 @@ class _Cells:
         self.row, self.problems = row, problems
 
     def value(self, column: str, text: str, read: Callable[[str], T]) -> T | None:
-        """What `read` makes of the cell; None, and a problem, when it cannot."""
+        """What `read` makes of the cell; None when it is empty or, with a problem, wrong."""
+        if not text:
+            return None
         try:
             return read(text)
         except ValueError as error:
@@ -232,37 +259,19 @@ class _Cells:
         self.problems.append(RowProblem(self.row, column, reason, value))
 
 
-def _with_totals(head: OrderCells, facts: OrderFacts) -> OrderFacts:
-    """The order with the sums that the file leaves out: worked out of its items and its status."""
-    if not head.total.strip():
-        facts = _summed_up(head, facts)
-    if facts.status is OrderStatus.REFUNDED and not facts.refunded_minor:
-        facts = replace(facts, refunded_minor=facts.total_minor)
-    return facts
-
-
-def _summed_up(head: OrderCells, facts: OrderFacts) -> OrderFacts:
-    items = sum(one.unit_minor * one.quantity - one.discount_minor for one in facts.lines)
-    subtotal = facts.subtotal_minor if head.subtotal.strip() else items - facts.discount_minor
-    total = max(0, subtotal + facts.shipping_minor + facts.tax_minor)
-    return replace(facts, subtotal_minor=max(0, subtotal), total_minor=total)
-
-
 def _adds_up(facts: OrderFacts) -> bool:
-    gross = sum(line.unit_minor * line.quantity for line in facts.lines)
-    off_lines = sum(line.discount_minor for line in facts.lines)
+    lines = facts.lines
+    gross = sum([line.unit_minor * line.quantity for line in lines])
+    slack = len(lines)
+    if abs(facts.subtotal_minor - gross) <= slack:
+        return True
     # Exports differ in which discounts the subtotal is after, and round each line by itself.
-    possible = {gross, gross - off_lines, gross - facts.discount_minor}
-    possible.add(gross - off_lines - facts.discount_minor)
-    slack = len(facts.lines)
+    off = sum(line.discount_minor for line in lines)
+    possible = (gross - off, gross - facts.discount_minor, gross - off - facts.discount_minor)
     return any(abs(facts.subtotal_minor - amount) <= slack for amount in possible)
 
 
-def _agreed(facts: OrderFacts) -> ConsentFacts:
+def _agreed(source: str, placed_at: datetime) -> ConsentFacts:
     return ConsentFacts(
-        Channel.EMAIL,
-        Purpose.MARKETING,
-        ConsentState.GIVEN,
-        f"{facts.source} order",
-        facts.placed_at,
+        Channel.EMAIL, Purpose.MARKETING, ConsentState.GIVEN, f"{source} order", placed_at
     )

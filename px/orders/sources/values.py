@@ -7,6 +7,7 @@ import html
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,7 @@ _AROUND = re.compile(
     r"^[\s\u00a0$\u20ac\u00a3\u00a5\u20b9A-Z]+|[\s\u00a0$\u20ac\u00a3\u00a5\u20b9A-Z]+$"
 )
 _GROUPS = str.maketrans("", "", " \u00a0\u202f'\u2019")
+_NUMBER = re.compile(r"#?[0-9]{1,30}")
 _SHORTENED = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
 _YES = {"yes", "true", "1", "y", "t", "ja", "oui", "si", "sim", "wahr", "vrai", "subscribed"}
 _NO = {"no", "false", "0", "n", "f", "nein", "non", "nao", "falsch", "faux", "unsubscribed"}
@@ -150,6 +152,8 @@ def flag(text: str) -> bool | None:
 
 def identifier(text: str, limit: int = 200) -> str:
     """An id or number as text, without the apostrophe that keeps Excel off it."""
+    if _NUMBER.fullmatch(text):
+        return text
     plain = one_line(text, limit + 1).lstrip("'").strip()
     if _SHORTENED.fullmatch(plain):
         raise ValueError(
@@ -160,6 +164,7 @@ def identifier(text: str, limit: int = 200) -> str:
     return plain
 
 
+@lru_cache(maxsize=10_000)
 def words(text: str, limit: int) -> str:
     """A text of one line; HTML entities of shops that escape too early are undone, once."""
     return one_line(html.unescape(text) if "&" in text else text, limit)
@@ -167,6 +172,8 @@ def words(text: str, limit: int) -> str:
 
 def labels(text: str) -> list[str]:
     """Tags parted by commas, each once."""
+    if not text:
+        return []
     parts = (words(part, 200) for part in text.split(","))
     return list(dict.fromkeys(part for part in parts if part))
 
@@ -174,7 +181,7 @@ def labels(text: str) -> list[str]:
 def name_parts(full_name: str) -> tuple[str, str]:
     """First and last name out of a full one."""
     first, _, last = words(full_name, 400).partition(" ")
-    return first[:200], last.strip()[:200]
+    return first[:200], last[:200]
 
 
 def _iso(text: str) -> datetime:

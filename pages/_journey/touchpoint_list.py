@@ -1,0 +1,158 @@
+"""The touchpoints by phase, each a sentence with its figures and problems; the chosen one open."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from pages._journey.draft import Draft
+from pages._journey.message_form import Texts
+from pages._journey.touchpoint_form import touchpoint_form
+from pages._ui.signs import sign
+from pages._ui.words import figure, plain
+from px.journeys import editing, words
+
+MOVES = {"up": "Move up", "down": "Move down", "copy": "Duplicate", "delete": "Delete"}
+_SHOWN = ("sent", "planned", "held", "review", "failed", "skipped", "waiting")
+# The bands of the phases: one hue from light to strong.
+_BANDS = """<style>
+[class*="st-key-px_band_"] { border-left: 4px solid; padding-left: 14px; border-color:
+  color-mix(in srgb, var(--st-primary-color, #0f766e) var(--px-share, 30%), transparent); }
+.st-key-px_band_0 { --px-share: 25%; } .st-key-px_band_1 { --px-share: 40%; }
+.st-key-px_band_2 { --px-share: 60%; } .st-key-px_band_3 { --px-share: 80%; }
+[class*="st-key-px_band_"] { --px-share: 100%; }
+[class*="st-key-px_open_"] button p { font-weight: 600; text-align: left; }
+</style>"""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many touches of each touchpoint have each status."""
+
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+def touchpoint_list(draft: Draft, texts: Texts, figures: Figures) -> None:
+    """The list stands, the chosen touchpoint is as its boxes say, and every button has acted."""
+    st.html(_BANDS)
+    groups = dict(editing.grouped(draft.data))
+    heads: list[tuple[int, Any]] = []
+    open_places: list[tuple[int, Any]] = []
+    adds: list[tuple[str, Any]] = []
+    for band, phase in enumerate([None, *editing.phases_of(draft.data)]):
+        places = groups.get(phase, [])
+        if phase is None and not places:
+            continue
+        with st.container(key=f"px_band_{max(band - 1, 0)}", gap="small"):
+            title = words.spaced(phase) if phase else "Without a phase"
+            st.subheader(plain(title), anchor=False)
+            for place in places:
+                with st.container(border=True, key=f"px_card_{place}"):
+                    heads.append((place, st.container(gap="xsmall")))
+                    if _key_of(draft, place) == draft.chosen:
+                        open_places.append((place, st.container()))
+            adds.append((phase or "", st.container()))
+    # The form first: what it changes is what the cards below and above say.
+    for place, container in open_places:
+        with container:
+            touchpoint_form(draft, place, texts)
+    _draw_heads(draft, heads, texts, figures)
+    _draw_adds(draft, adds)
+
+
+def _key_of(draft: Draft, place: int) -> str:
+    return str(editing.points_of(draft.data)[place].get("key"))
+
+
+def _draw_heads(draft: Draft, heads: list[tuple[int, Any]], texts: Texts, figures: Figures) -> None:
+    names, problems = words.labels(draft.data), draft.problems
+    data = draft.data
+    for place, container in heads:
+        with container:
+            point = editing.points_of(data)[place]
+            _head(draft, place, point, figures.counts.get(str(point.get("key")), {}))
+            st.markdown(plain(words.touchpoint_sentence(point, names, texts.names)))
+            for problem in problems.at.get(place, []):
+                st.markdown(f":orange[:material/error: {plain(problem)}]")
+
+
+def _head(draft: Draft, place: int, point: dict[str, Any], counts: Mapping[str, int]) -> None:
+    key = str(point.get("key"))
+    is_open = key == draft.chosen
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if st.button(
+            plain(words.touchpoint_label(point)),
+            key=f"px_open_{place}",
+            icon=":material/expand_less:" if is_open else ":material/expand_more:",
+            type="tertiary",
+            help="Close it" if is_open else "Open it",
+        ):
+            draft.choose(None if is_open else key)
+        _badges(point, counts)
+        st.space("stretch")
+        move = st.menu_button(
+            "More",
+            list(MOVES),
+            format_func=MOVES.__getitem__,
+            key=f"px_move_{place}_{draft.revision}",
+            type="tertiary",
+        )
+        if move:
+            _act(draft, place, move)
+
+
+def _badges(point: Mapping[str, Any], counts: Mapping[str, int]) -> None:
+    if point.get("purpose") == "transactional":
+        st.badge("Part of the order", color="gray")
+    if point.get("ask"):
+        st.badge("Asks a question", color="gray", icon=":material/contact_support:")
+    for status in _SHOWN:
+        if counts.get(status):
+            shown = sign(status)
+            st.badge(
+                f"{figure(counts[status])} {shown.word.lower()}",
+                icon=f":material/{shown.icon}:",
+                color=shown.colour,  # type: ignore[arg-type]
+            )
+
+
+def _act(draft: Draft, place: int, move: str) -> None:
+    if move == "delete":
+        delete_dialog(draft, place)
+        return
+    if move == "copy":
+        data, place = editing.duplicated(draft.data, place)
+        draft.choose(str(editing.points_of(data)[place]["key"]))
+    else:
+        data, place = editing.moved(draft.data, place, -1 if move == "up" else 1)
+    draft.put(data, redraw=True)
+
+
+@st.dialog("Delete touchpoint")
+def delete_dialog(draft: Draft, place: int) -> None:
+    """Asks before a touchpoint goes, and says what hangs on it."""
+    point = editing.points_of(draft.data)[place]
+    name = words.touchpoint_label(point)
+    st.markdown(f"**{plain(name)}** goes from this draft. Undo brings it back.")
+    if hanging := editing.hangs_on(draft.data, place):
+        named = words.joined([f"“{plain(one)}”" for one in hanging], "and")
+        verb = "counts" if len(hanging) == 1 else "count"
+        st.markdown(f"{named} {verb} from it and will need something else to count from.")
+    if st.button("Delete touchpoint", type="primary"):
+        draft.put(editing.removed(draft.data, place), redraw=True)
+        st.rerun()
+
+
+def _draw_adds(draft: Draft, adds: list[tuple[str, Any]]) -> None:
+    for number, (phase, container) in enumerate(adds):
+        where = f" to {words.spaced(phase).lower()}" if phase else ""
+        if phase and container.button(
+            f"Add a touchpoint{where}",
+            key=f"px_add_{number}",
+            icon=":material/add:",
+            type="tertiary",
+        ):
+            data, place = editing.added(draft.data, phase)
+            draft.put(data, redraw=True)
+            draft.choose(str(editing.points_of(data)[place]["key"]))

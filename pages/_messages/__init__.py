@@ -1,0 +1,1 @@
+"""The parts of the page of templates: the list, the editor, the variables and the versions."""

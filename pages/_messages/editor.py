@@ -1,0 +1,105 @@
+"""One template: its words, what is wrong with them, how it looks, its versions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from pages._messages import variables, versions, words
+from pages._ui.page import At, act, read
+from pages._ui.preview import draw_preview, seen_as
+from pages._ui.words import plain, when
+from px import messages
+from px.messages import TemplateFailed, TemplateLine, TemplateParts
+from px.team import write_audit
+
+SEND, COPY, ARCHIVE = "Send test to me", "Duplicate", "Archive"
+
+
+def draw(at: At, key: str) -> None:
+    """Draws the editor of the template with this key."""
+    with read() as session:
+        line, saved = messages.template_by_key(session, key)
+    words.prepare(line, saved)
+    if st.button("All templates", type="tertiary", icon=":material/arrow_back:"):
+        st.query_params.clear()
+        st.rerun()
+    left, right = st.columns([6, 5], gap="large")
+    with left:
+        name, parts = words.draw(key)
+        problems = messages.check_template(parts)
+        if problems:
+            words.draw_problems(problems)
+    _answer(at, line, is_changed=parts != saved or name != line.name)
+    st.subheader("Preview", anchor=False)
+    context = seen_as(at)
+    with right:
+        variables.draw(context)
+    if problems:
+        st.markdown("The preview is here again once the words above can be sent.")
+    else:
+        _preview(at, parts, context)
+    _save(at, line, name, parts)
+    _more(at, line, parts, context)
+    versions.draw(at, line)
+
+
+def _answer(at: At, line: TemplateLine, *, is_changed: bool) -> None:
+    saved = when(line.at, now=at.now, zone=at.zone)
+    said = f"Version {line.number}, saved {saved} by {plain(line.by) or 'px'}."
+    if words.begun_from(line.key) != line.number:
+        said += (
+            f" **It was saved while you were writing.** Saving makes yours version"
+            f" {line.number + 1}; theirs stays among the versions."
+        )
+    elif is_changed:
+        said += " **You have changes that are not saved.**"
+    at.answer(said)
+
+
+def _preview(at: At, parts: TemplateParts, context: Mapping[str, Any]) -> None:
+    try:
+        shown = messages.preview_of(parts, context, messages.brand_of(at.settings))
+    except TemplateFailed as problem:
+        st.error(f"For this customer: {plain(problem)}", icon=":material/error:")
+    else:
+        draw_preview(shown, at)
+
+
+def _save(at: At, line: TemplateLine, name: str, parts: TemplateParts) -> None:
+    if not at.primary.button("Save template", type="primary", shortcut="Ctrl+S"):
+        return
+    with act("Template saved. New messages use these words") as session:
+        messages.save_template(session, line.key, name, parts, by=at.user.email, now=at.now)
+        detail = {"name": name}
+        write_audit(session, at.user.email, "saved", "template", line.key, detail, now=at.now)
+        words.forget(line.key)
+
+
+def _more(at: At, line: TemplateLine, parts: TemplateParts, context: Mapping[str, Any]) -> None:
+    chosen = at.primary.menu_button("More", [SEND, COPY, ARCHIVE], key="px_template_more")
+    if chosen == SEND:
+        _send(at, parts, context)
+    elif chosen == COPY:
+        with act(f"This is the copy of {line.name}") as session:
+            copy = messages.duplicate_template(session, line.key, by=at.user.email, now=at.now)
+            st.query_params["key"] = copy
+    elif chosen == ARCHIVE:
+        with act(f"{line.name} is archived. Journeys that use it go on") as session:
+            messages.archive_template(session, line.key, now=at.now)
+            write_audit(session, at.user.email, "archived", "template", line.key, {}, now=at.now)
+            st.query_params.clear()
+
+
+def _send(at: At, parts: TemplateParts, context: Mapping[str, Any]) -> None:
+    try:
+        tried = messages.send_test(
+            at.settings, parts, context, to_address=at.user.email, now=at.now
+        )
+    except TemplateFailed as problem:
+        st.error(plain(problem), icon=":material/error:")
+        return
+    if tried.is_sent:
+        st.toast(plain(tried.sentence), icon=":material/check:")
+    else:
+        st.error(plain(tried.sentence), icon=":material/error:")

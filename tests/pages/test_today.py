@@ -1,0 +1,139 @@
+"""The first page: an empty shop's two ways in, and then what went wrong and what is next."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from db.kinds import Role
+from db.models.messages import Message, Template, TemplateVersion
+from db.models.orders import Order
+from pages._today.sentences import answer, scheduler, told
+from px.core.lease import note_tick, take_lease
+from px.core.work import work
+from px.messages import Trouble
+from tests.pages.conftest import Look, text_of
+
+NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+
+
+def fill(*statuses: tuple[str, str | None, str]) -> None:
+    with work() as session:
+        session.add(Order(source="file", number="1", placed_at=NOW, created_at=NOW, updated_at=NOW))
+        session.add(Template(id=1, key="hello", name="Hello", created_at=NOW))
+        session.flush()
+        session.add(TemplateVersion(id=1, template_id=1, number=1, created_at=NOW))
+        session.flush()
+        for number, (status, reason, detail) in enumerate(statuses):
+            session.add(
+                Message(
+                    key=f"m{number}",
+                    template_version_id=1,
+                    channel="email",
+                    purpose="marketing",
+                    to_address="ada@example.com",
+                    status=status,
+                    reason=reason,
+                    detail=detail,
+                    due_at=NOW,
+                    queued_at=NOW,
+                    settled_at=None if status in ("held", "queued") else NOW,
+                    sent_at=NOW if status == "sent" else None,
+                    header_id=f"<{number}@fern.example>",
+                    header_date=NOW,
+                )
+            )
+
+
+def tick(at: datetime) -> None:
+    with work() as session:
+        take_lease(session, "scheduler", owner="host:1", seconds=30, now=at)
+        note_tick(session, "scheduler", detail={}, now=at)
+
+
+class TestEmpty:
+    def test_an_admin_is_offered_an_import_and_a_demo_shop(self, look: Look) -> None:
+        at = look()
+        assert [button.label for button in at.button] == [
+            "Import your orders",
+            "Look around with a demo shop",
+        ]
+        assert "There is nothing here yet" in text_of(at)
+
+    def test_support_is_offered_neither(self, look: Look) -> None:
+        assert not look("", Role.SUPPORT).button
+
+
+class TestStanding:
+    def test_failures_are_the_first_thing_said_with_their_reason(self, look: Look) -> None:
+        fill(
+            ("failed", "channel_error", "The mail account refuses the password."),
+            ("failed", "channel_error", "The mail account refuses the password."),
+            ("sent", None, ""),
+        )
+        tick(NOW)
+        text = text_of(look())
+        assert (
+            "**2 messages failed since yesterday.** The mail account refuses the password\\."
+            in text
+        )
+        assert "The scheduler ran now." in text or "The scheduler ran just now." in text
+
+    def test_what_a_mail_server_says_is_shown_as_text(self, look: Look) -> None:
+        fill(("failed", "rejected", "550 <img src=x onerror=alert(1)> [x](javascript:y)"))
+        text = text_of(look())
+        assert r"550 \<img src\=x onerror\=alert\(1\)\> \[x\]\(javascript\:y\)" in text
+
+    def test_a_scheduler_that_does_not_run_is_a_warning(self, look: Look) -> None:
+        fill(("sent", None, ""))
+        at = look()
+        assert "nothing is sent until it does" in at.warning[0].value
+
+    def test_the_setup_list_counts_what_is_done_and_is_for_admins(self, look: Look) -> None:
+        fill(("sent", None, ""))
+        at = look()
+        assert [expander.label for expander in at.expander] == [
+            "Set up · 1 of 5 done",
+            "Show as a table",
+        ]
+
+    def test_the_figures_count_sent_due_and_failed(self, look: Look) -> None:
+        fill(("sent", None, ""), ("queued", None, ""), ("failed", "rejected", "No."))
+        at = look()
+        assert [(m.label, m.value) for m in at.metric] == [
+            ("Sent today", "1"),
+            ("Sent in 7 days", "1"),
+            ("Due in 24 hours", "1"),
+            ("Failed since yesterday", "1"),
+        ]
+
+
+class TestSentences:
+    @pytest.mark.parametrize(
+        ("ticked", "well", "words"),
+        [
+            (None, False, "has not run yet"),
+            (datetime(2026, 5, 4, 11, 59, 50, tzinfo=UTC), True, "ran just now"),
+            (datetime(2026, 5, 4, 11, 58, 0, tzinfo=UTC), True, "ran 2 minutes ago"),
+            (datetime(2026, 5, 4, 11, 50, 0, tzinfo=UTC), False, "last ran 10 minutes ago"),
+        ],
+    )
+    def test_the_schedulers_lag_is_told(
+        self, ticked: datetime | None, well: bool, words: str
+    ) -> None:
+        is_well, sentence = scheduler(ticked, now=NOW)
+        assert is_well is well
+        assert words in sentence
+
+    def test_trouble_is_told_by_kind_number_and_reason(self) -> None:
+        one = Trouble("held", "quiet_hours", "sms", 2, NOW, "")
+        assert told(one, now=NOW, zone="UTC") == (
+            "**2 SMS held**, the latest now. "
+            "It is the shop's quiet hours where the customer lives\\."
+        )
+
+    def test_a_quiet_day_is_said_to_be_one(self) -> None:
+        from pages._today.figures import Figures
+
+        quiet = Figures(1, 0, 0, 0, 0, 0, [], [], [], {}, None)
+        said = answer(quiet, is_live=True, now=NOW, zone="UTC")
+        assert said == "Nothing has gone out today, and nothing went wrong."
