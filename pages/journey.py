@@ -109,6 +109,7 @@ def buttons(draft: Draft, row: Any, at: At, missing: list[str]) -> None:
         "Publish journey",
         type="secondary" if draft.is_changed else "primary",
         disabled=not can_publish,
+        help=None if can_publish or not ready else "What is live is the same already.",
     ):
         publish_dialog(draft, at, missing)
     with at.primary:

@@ -9,7 +9,7 @@ from pages._ui.doing import read
 from pages._ui.links import link
 from pages._ui.page import At, page
 from pages._ui.signs import badge
-from pages._ui.words import count, figure, full, plain, when
+from pages._ui.words import count, figure, plain, when
 from px import journeys
 
 
@@ -81,15 +81,14 @@ def journey_row(line: journeys.JourneyLine, at: At) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         with st.container(gap="xsmall", width="stretch"):
             with st.container(horizontal=True, vertical_alignment="center"):
-                link("journey.py", plain(line.name), key=line.key)
+                link("journey.py", f"**{plain(line.name)}**", key=line.key)
                 badge(line.status)
                 if line.has_draft and line.status != "draft":
                     st.badge("Unpublished changes", icon=":material/edit:", color="gray")
             changed = when(line.changed_at, now=at.now, zone=at.zone)
             st.markdown(
                 f"{figure(line.inside)} inside, {figure(line.sent)} sent, "
-                f"{figure(line.planned)} planned. Last change {plain(changed)}.",
-                help=full(line.changed_at, at.zone),
+                f"{figure(line.planned)} planned. Last change {plain(changed)}."
             )
         journey_menu(line.key, line.status, at)
 

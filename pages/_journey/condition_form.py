@@ -46,7 +46,7 @@ def condition_form(label: str, seed: Any, draft: Draft, *, key: str, add: str) -
 def _row(label: str, row: forms.Row, *, key: str) -> forms.Row | None:
     """The row as its boxes say; None when it is taken out."""
     with st.container(border=True, key=f"{key}_box"):
-        columns = st.columns([5, 4, 5, 1], vertical_alignment="bottom")
+        columns = st.columns([5, 4, 5, 2], vertical_alignment="bottom")
         chosen = _field_box(f"{label}: what", row.field, columns[0], key)
         if chosen == forms.DID:
             after = _did_boxes(label, row, columns, key)

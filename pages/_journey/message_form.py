@@ -66,7 +66,7 @@ def _row(
     number: int, row: tuple[str, int], texts: Texts, *, key: str, alone: bool
 ) -> tuple[str, int] | None:
     message, weight = row
-    widths = [8, 4] if alone else [6, 2, 3, 1]
+    widths = [8, 4] if alone else [6, 2, 3, 2]
     columns = st.columns(widths, vertical_alignment="bottom")
     options = list(dict.fromkeys([*filter(None, [message]), *texts.names]))
     chosen = columns[0].selectbox(

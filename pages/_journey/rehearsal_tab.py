@@ -50,7 +50,6 @@ def rehearsal_tab(draft: Draft, at: At) -> None:
         ready = not draft.problems.count
         pressed = st.button(
             "Rehearse",
-            type="primary",
             icon=":material/play_circle:",
             disabled=not ready,
             help=None if ready else "Mend what the touchpoints say first.",
@@ -101,15 +100,10 @@ def _show(draft: Draft, played: Played, at: At) -> None:
         from pages._ui.theme import drawn
 
         drawn(spec, table=table, says=says)
-    left, right = st.columns(2, gap="large")
-    with left:
-        st.subheader("What became of them", anchor=False)
-        st.dataframe(_outcomes(figures), hide_index=True, alt="Outcomes with their reasons")
-    with right:
-        st.subheader("By touchpoint", anchor=False)
-        st.dataframe(
-            _by_touchpoint(figures, names), hide_index=True, alt="Outcomes of each touchpoint"
-        )
+    st.subheader("What became of them", anchor=False)
+    st.dataframe(_outcomes(figures), hide_index=True, alt="Outcomes with their reasons")
+    st.subheader("By touchpoint", anchor=False)
+    st.dataframe(_by_touchpoint(figures, names), hide_index=True, alt="Outcomes by touchpoint")
     if figures.examples:
         st.subheader("Messages to read", anchor=False)
         for row in figures.examples:

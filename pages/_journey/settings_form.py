@@ -131,7 +131,7 @@ def _phases(data: dict[str, Any], key: str) -> list[str] | None:
         "Phases, in order",
         seed,
         seed,
-        format_func=words.spaced,
+        format_func=words.phase_words,
         key=f"{key}_phases",
         accept_new_options=True,
         help="Type a new one to add it at the end.",

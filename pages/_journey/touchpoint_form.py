@@ -13,8 +13,8 @@ from pages._journey.question_form import question_form
 from px.journeys import editing, forms, words
 
 PURPOSES = {
-    "marketing": "Marketing: needs consent, keeps quiet hours and the cap",
-    "transactional": "Part of the order: needs an address only",
+    "marketing": "Marketing",
+    "transactional": "Part of the order",
 }
 ANCHOR_LABELS = {
     "event": "something that happens",
@@ -70,7 +70,7 @@ def _what(draft: Draft, point: dict[str, Any], key: str) -> dict[str, Any]:
         "Phase",
         options,
         options.index(point["phase"]) if point.get("phase") else None,
-        format_func=words.spaced,
+        format_func=words.phase_words,
         key=f"{key}_phase",
         placeholder="No phase",
     )
@@ -81,6 +81,8 @@ def _what(draft: Draft, point: dict[str, Any], key: str) -> dict[str, Any]:
         purposes.index(point.get("purpose") or "marketing"),
         format_func=PURPOSES.__getitem__,
         key=f"{key}_purpose",
+        help="Marketing needs consent and keeps quiet hours and the cap. "
+        "What is part of the order needs only an address.",
     )
     given = point.get("purpose") or "marketing"
     return {

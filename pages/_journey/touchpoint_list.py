@@ -18,10 +18,10 @@ _SHOWN = ("sent", "planned", "held", "review", "failed", "skipped", "waiting")
 # The bands of the phases: one hue from light to strong.
 _BANDS = """<style>
 [class*="st-key-px_band_"] { border-left: 4px solid; padding-left: 14px; border-color:
-  color-mix(in srgb, var(--st-primary-color, #0f766e) var(--px-share, 30%), transparent); }
-.st-key-px_band_0 { --px-share: 25%; } .st-key-px_band_1 { --px-share: 40%; }
-.st-key-px_band_2 { --px-share: 60%; } .st-key-px_band_3 { --px-share: 80%; }
-[class*="st-key-px_band_"] { --px-share: 100%; }
+  color-mix(in srgb, var(--st-primary-color, #0f766e) var(--px-share, 100%), transparent); }
+.st-key-px_band_0 { --px-share: 25%; } .st-key-px_band_1 { --px-share: 45%; }
+.st-key-px_band_2 { --px-share: 65%; } .st-key-px_band_3 { --px-share: 85%; }
+[class*="st-key-px_open_"] button { min-height: 1.75rem; padding-left: 0; padding-right: 0; }
 [class*="st-key-px_open_"] button p { font-weight: 600; text-align: left; }
 </style>"""
 
@@ -45,7 +45,7 @@ def touchpoint_list(draft: Draft, texts: Texts, figures: Figures) -> None:
         if phase is None and not places:
             continue
         with st.container(key=f"px_band_{max(band - 1, 0)}", gap="small"):
-            title = words.spaced(phase) if phase else "Without a phase"
+            title = words.phase_words(phase) if phase else "Without a phase"
             st.subheader(plain(title), anchor=False)
             for place in places:
                 with st.container(border=True, key=f"px_card_{place}"):
@@ -146,9 +146,8 @@ def delete_dialog(draft: Draft, place: int) -> None:
 
 def _draw_adds(draft: Draft, adds: list[tuple[str, Any]]) -> None:
     for number, (phase, container) in enumerate(adds):
-        where = f" to {words.spaced(phase).lower()}" if phase else ""
         if phase and container.button(
-            f"Add a touchpoint{where}",
+            f"Add to {words.phase_words(phase).lower()}",
             key=f"px_add_{number}",
             icon=":material/add:",
             type="tertiary",

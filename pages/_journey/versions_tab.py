@@ -7,7 +7,7 @@ import streamlit as st
 from pages._journey.draft import Draft
 from pages._ui.doing import read
 from pages._ui.page import At
-from pages._ui.words import count, full, plain, when
+from pages._ui.words import count, plain, when
 from px import journeys
 from px.journeys import editing
 
@@ -28,7 +28,6 @@ def versions_tab(draft: Draft, at: At) -> None:
                 f"{plain(when(row.published_at, now=at.now, zone=at.zone))} by "
                 f"{plain(row.published_by)}, {points}"
                 + (f"  \n{plain(row.note)}" if row.note else ""),
-                help=full(row.published_at, at.zone),
                 width="content",
             )
             st.space("stretch")

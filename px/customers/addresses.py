@@ -20,6 +20,7 @@ _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+(?!\d+$){_LABEL}")
 _PHONE = re.compile(r"\+?[0-9()\[\]./\s\u00a0\u2010-\u2015-]{5,40}")
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 # What people and marketplaces type where a number is asked for and none is given.
 _DUMMIES = {"1234567", "12345678", "123456789", "1234567890", "0123456789", "9876543210"}
 # Usual codes that ISO 3166 does not have.
@@ -102,6 +103,8 @@ def normalise_phone(text: str | None, country: str | None) -> str | None:
     A number with its country's prefix only needs a possible length: the lists of ranges lag behind.
     """
     number = (text or "").strip().lstrip("'").strip()
+    if _is_e164(number):
+        return number
     if not _PHONE.fullmatch(number):
         return None
     if number.startswith("00"):
@@ -143,6 +146,24 @@ def _ascii_domain(address: str) -> str:
         return f"{local}@{domain.encode('idna').decode()}"
     except UnicodeError:
         return ""
+
+
+def _is_e164(number: str) -> bool:
+    """Whether nothing is left to be read: most shops store numbers so, and reading one is slow."""
+    if not _E164.fullmatch(number):
+        return False
+    for prefix in (number[1:2], number[1:3], number[1:4]):
+        if lengths := _lengths(int(prefix)):
+            national = number[1 + len(prefix) :]
+            return len(national) in lengths and national[0] != "0" and not _is_dummy(national)
+    return False
+
+
+@lru_cache(maxsize=1_000)
+def _lengths(country_prefix: int) -> tuple[int, ...]:
+    regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(country_prefix, ())
+    known = phonenumbers.PhoneMetadata.metadata_for_region(regions[0], None) if regions else None
+    return tuple(known.general_desc.possible_length) if known and known.general_desc else ()
 
 
 def _exists(number: str, parsed: phonenumbers.PhoneNumber) -> bool:

@@ -33,3 +33,7 @@ class Fields:
         noun, _, rest = name.partition(".")
         values = self._nouns.get(noun)
         return values.get(rest) if values else None
+
+    def noun(self, noun: str) -> dict[str, Any]:
+        """All that is known of one noun, such as the order."""
+        return dict(self._nouns.get(noun) or {})

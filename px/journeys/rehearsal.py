@@ -116,6 +116,12 @@ class _Renderer:
         self.broken = {key for key, parts in templates.items() if check_template(parts)}
         self.shop = shop
         self.words: dict[tuple[int, tuple[str, int]], tuple[str, str]] = {}
+        self.names = {
+            point.key: {"key": point.key, "name": point.label}
+            for point in journey.document.touchpoints
+        }
+        self.customer = ""
+        self.contexts: dict[int, tuple[int, dict[str, Any]]] = {}
 
     def __call__(self, run: CustomerRun, enrolment: SimEnrolment, touch: Touch) -> bool:
         """Whether the template could be filled in; one that is not given renders as its key."""
@@ -134,39 +140,31 @@ class _Renderer:
         return True
 
     def _context(self, run: CustomerRun, enrolment: SimEnrolment, touch: Touch) -> dict[str, Any]:
-        order = run.orders.get(enrolment.order_id or "", {})
+        """The values for this touch; what does not depend on it is made once between two events."""
+        news, context = self.contexts.get(enrolment.index, (-1, {}))
+        if news != enrolment.news or self.customer != run.id:
+            if self.customer != run.id:
+                self.customer, self.contexts = run.id, {}
+            context = self._enrolment_context(run, enrolment)
+            self.contexts[enrolment.index] = (enrolment.news, context)
+        return context | {"touchpoint": self.names[touch.touchpoint]}
+
+    def _enrolment_context(self, run: CustomerRun, enrolment: SimEnrolment) -> dict[str, Any]:
         fields = enrolment.facts.fields
         document = self.journey.document
-        point = document.touchpoint(touch.touchpoint)
+        answers = enrolment.facts.events.get("answered", ())
         return make_context(
-            customer=run.customer
-            | {"id": run.id, "traits": run.traits}
-            | {name: fields.get(f"customer.{name}") for name in ("orders", "spent_minor")},
-            order=order
-            | {
-                name: fields.get(f"order.{name}")
-                for name in ("number", "skus", "total_minor", "is_first")
-            }
-            if order
-            else None,
-            lines=order.get("lines") or [],
+            customer=fields.noun("customer") | {"id": run.id, "traits": run.traits},
+            order=fields.noun("order") or None,
+            lines=fields.noun("order").get("lines") or [],
             line=enrolment.line,
-            shipment=run.shipments.get(enrolment.order_id) or None,
-            subscription=run.subscription or None,
-            answer=next(
-                (
-                    h.data.get("answer")
-                    for h in reversed(enrolment.facts.events.get("answered", ()))
-                ),
-                None,
-            ),
+            shipment=fields.noun("shipment") or None,
+            subscription=fields.noun("subscription") or None,
+            answer=answers[-1].data.get("answer") if answers else None,
             event=None,
             shop=self.shop,
             journey={"key": document.journey, "name": document.name},
-            touchpoint={
-                "key": touch.touchpoint,
-                "name": point.label if point else touch.touchpoint,
-            },
+            touchpoint={},
         )
 
 

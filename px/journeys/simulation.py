@@ -106,6 +106,8 @@ class CustomerRun:
             self._wake_until(event.at, including=False)
             self._hear(event)
         self._wake_until(until, including=True)
+        # Once more for all: what is planned for later has been moved by the cap since.
+        self._news += 1
         for enrolment in self.enrolments:
             self._plan(enrolment, until)
 
@@ -284,6 +286,7 @@ class CustomerRun:
         """
         facts = enrolment.facts
         facts.touches = enrolment.touches
+        facts.is_without_news = enrolment.news == self._news
         if enrolment.news != self._news:
             enrolment.news = self._news
             self._refresh(facts, enrolment.order_id or self._entry_order(enrolment), enrolment.line)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from db.kinds import Phase
 from px.core.events import MILESTONE
 from px.journeys.document import split_anchor
 from px.journeys.timing import DAY_NAMES
@@ -138,6 +139,11 @@ def spaced(word: str) -> str:
     return word.replace("_", " ").replace("-", " ").strip().capitalize()
 
 
+def phase_words(phase: str) -> str:
+    """A phase as the pages name it."""
+    return "Before arrival" if phase == Phase.PRE_ARRIVAL else spaced(phase)
+
+
 def event_label(kind: str) -> str:
     """An event kind as the pages name it: Order placed, Milestone first use."""
     if kind.startswith(MILESTONE):
@@ -253,6 +259,8 @@ def condition_words(raw: Any) -> str:
     for word, joint in (("all", " and "), ("any", " or ")):
         if isinstance(raw.get(word), list):
             return joint.join(_nested(part) for part in raw[word])
+    if isinstance(raw.get("not"), Mapping) and "did" in raw["not"]:
+        return _did_words(raw["not"], "did not happen")
     if "not" in raw:
         return f"not ({condition_words(raw['not'])})"
     return _did_words(raw) if "did" in raw else _comparison_words(raw)
@@ -296,11 +304,11 @@ def _nested(part: Any) -> str:
     return f"({words})" if grouped else words
 
 
-def _did_words(raw: Data) -> str:
+def _did_words(raw: Data, happened: str = "happened") -> str:
     times = raw.get("times", 1)
     often = f" at least {times} times" if isinstance(times, int) and times > 1 else ""
     within = f" within {length_words(raw['within'])}" if raw.get("within") else ""
-    return f"{event_label(str(raw['did'])).lower()} happened{often}{within}"
+    return f"{event_label(str(raw['did'])).lower()} {happened}{often}{within}"
 
 
 def _comparison_words(raw: Data) -> str:

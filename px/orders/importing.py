@@ -245,8 +245,10 @@ class _Run:
         return taken
 
     def _note(self, one: ReadOrder) -> None:
-        for problem in one.problems:
-            self._refuse(problem)
+        others = "; the other rows of this order are left out with it"
+        for problem in sorted(one.problems, key=lambda problem: problem.row):
+            more = others if len(one.raw.rows) > 1 else ""
+            self._refuse(problem._replace(reason=problem.reason + more))
         self.report.count("warnings", len(one.notes))
         self.report.notes += one.notes[: MOST_NOTES - len(self.report.notes)]
 

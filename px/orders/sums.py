@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, func, select, update
 from sqlmodel import Session
 
 from db.kinds import OrderStatus
@@ -63,11 +63,7 @@ def _refresh_first(session: Session, ids: Sequence[int]) -> None:
         .subquery()
     )
     first = select(numbered.c.id).where(numbered.c.place == 1)
-    is_first = _orders.c.id.in_(first)
-    wrong = or_(
-        and_(is_first, _orders.c.is_first.is_(False)),
-        and_(~is_first, _orders.c.is_first.is_(True)),
-    )
+    wrong = _orders.c.is_first != _orders.c.id.in_(first)
     session.connection().execute(
         update(_orders)
         .where(_orders.c.customer_id.in_(ids), wrong)

@@ -22,7 +22,7 @@ from px.core import settings as px_settings
 from px.core.clock import monotonic, now, sleep
 from px.core.errors import PxError
 from px.core.lease import free_lease, note_tick, take_lease
-from px.core.work import reading, work
+from px.core.work import marking, reading
 from px.messages import Sender
 from px.scheduler import jobs
 from px.scheduler.jobs import Report
@@ -81,7 +81,7 @@ class Runner:
         while self._busy - {"read_files"} and monotonic() < deadline:
             sleep(0.02)
         self._sender.close()
-        with work() as session:
+        with marking() as session:
             free_lease(session, LEASE, owner=self._owner, now=self._clock())
         return not self._busy
 
@@ -126,7 +126,7 @@ class Runner:
 
     def _hold(self) -> bool:
         try:
-            with work() as session:
+            with marking() as session:
                 return take_lease(
                     session,
                     LEASE,
@@ -143,7 +143,7 @@ class Runner:
             "did": report.counts,
             "problems": report.problems | self._problems,
         }
-        with work() as session:
+        with marking() as session:
             note_tick(session, LEASE, detail=detail, now=self._clock())
 
     @contextmanager

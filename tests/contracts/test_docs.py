@@ -50,9 +50,10 @@ def test_a_setting_is_described_with_its_default(name: str) -> None:
 def commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
     """Every command by its words; typer brings a click of its own, so its classes are no help."""
     for name, command in group.commands.items():
-        if hasattr(command, "commands"):
+        is_group = hasattr(command, "commands")
+        if is_group:
             yield from commands(command, (*path, name))
-        else:
+        if not is_group or command.invoke_without_command:
             yield " ".join((*path, name)), command
 
 

@@ -203,12 +203,10 @@ def _sort_natural(value: Any, key: Any = None) -> list[Any]:
 
 
 def _uniq(value: Any) -> list[Any]:
-    return list(
-        {
-            text(item) if not isinstance(item, dict) else repr(item): item
-            for item in reversed(items(value))
-        }.values()
-    )[::-1]
+    first: dict[str, Any] = {}
+    for item in items(value):
+        first.setdefault(repr(item), item)
+    return list(first.values())
 
 
 def _sum(value: Any, key: Any = None) -> Number:

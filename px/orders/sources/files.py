@@ -158,6 +158,8 @@ def refuse_other_kinds(start: bytes) -> None:
     for mark, what in _NOT_A_TABLE:
         if start.startswith(mark):
             raise Unreadable(f"This is not a CSV file but {what}")
+    if sum(byte < 9 or 13 < byte < 32 for byte in start[:4096]) > len(start[:4096]) // 20:
+        raise Unreadable("This is not a CSV file: it holds no text.")
 
 
 def _marked(block: bytes) -> str | None:
@@ -166,10 +168,11 @@ def _marked(block: bytes) -> str | None:
         return "utf-8-sig"
     if block.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    first = block[:4096]
-    if len(first) >= 8 and first[1::2].count(0) > len(first) // 3:
+    even, odd = block[0:4096:2].count(0), block[1:4096:2].count(0)
+    few, many = len(block[:4096]) // 40, len(block[:4096]) // 3
+    if odd > many and even <= few:
         return "utf-16-le"
-    if len(first) >= 8 and first[0::2].count(0) > len(first) // 3:
+    if even > many and odd <= few:
         return "utf-16-be"
     return None
 

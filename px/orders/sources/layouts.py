@@ -35,6 +35,11 @@ class Layout:
     marks: tuple[str, ...]
     named_by: tuple[str, ...] = ()
 
+    def heading(self, column: Column) -> str:
+        """How a file of this kind calls the column."""
+        own = self.kind in (ImportKind.ORDERS, ImportKind.CUSTOMERS, ImportKind.SHIPMENTS)
+        return column.key if own or not column.names else column.names[0]
+
     def column(self, key: str) -> Column | None:
         """Our column by its key or by one of its headings."""
         wanted = normal(key)
@@ -100,15 +105,20 @@ def refuse_incomplete(layout: Layout, matched: Matched, header: Sequence[str]) -
     """InvalidInput, saying what to do, when a column that must be there was not found."""
     if not matched.missing:
         return
-    names = ", ".join(f"'{(one.names or (one.key,))[0]}'" for one in matched.missing)
-    looks = _looks_like(layout, header)
+    names = ", ".join(f"'{layout.heading(one)}'" for one in matched.missing)
+    begin = f"This is not {layout.what}: it has no column {names}."
+    if other := _other_kind(layout, header):
+        raise InvalidInput(
+            f"{begin} It looks like {other.what}: import it with --kind {other.kind.value}."
+        )
     guesses = suggestions(matched, matched.missing)
     hints = [f'--map {key}="{theirs}"' for key, theirs in guesses.items()]
     hints += [f"--map {one.key}=THEIRS" for one in matched.missing if one.key not in guesses]
-    shown = ", ".join(name for name in header[:30] if name) + (", ..." if len(header) > 30 else "")
+    shown = [name for name in header if name][:20]
+    more = ", ..." if len(header) > len(shown) else ""
     raise InvalidInput(
-        f"This is not {layout.what}: it has no column {names}.{looks}"
-        f" Or say which column is which: {' '.join(hints)}. Its columns are: {shown}."
+        f"{begin}{_known_layout(header)} Or say which column is which: {' '.join(hints)}."
+        f" Its columns are: {', '.join(shown)}{more}."
     )
 
 
@@ -135,15 +145,20 @@ def _refuse_twice(header: Sequence[str], found: Sequence[int]) -> None:
         )
 
 
-def _looks_like(layout: Layout, header: Sequence[str]) -> str:
-    names = {normal(name) for name in header}
+def _known_layout(header: Sequence[str]) -> str:
     for marks, what in _OTHERS:
-        if {normal(mark) for mark in marks} <= names:
+        if _has(header, marks):
             return f" It looks like {what}."
-    for other in LAYOUTS.values():
-        if other is not layout and {normal(mark) for mark in other.marks} <= names:
-            return f" It looks like {other.what}: import it with --kind {other.kind.value}."
     return ""
+
+
+def _other_kind(layout: Layout, header: Sequence[str]) -> Layout | None:
+    others = (other for other in LAYOUTS.values() if other is not layout)
+    return next((other for other in others if _has(header, other.marks)), None)
+
+
+def _has(header: Sequence[str], marks: Sequence[str]) -> bool:
+    return {normal(mark) for mark in marks} <= {normal(name) for name in header}
 
 
 _EXPORT = "in Shopify's admin, open Orders, choose Export and import that file"
@@ -175,7 +190,7 @@ _SHOPIFY_ORDERS = Layout(
         Column("subtotal", ("Subtotal",), False, "Subtotal"),
         Column("shipping", ("Shipping",), False, "Shipping cost"),
         Column("tax", ("Taxes",), False, "Tax", ("total tax", "tax")),
-        Column("total", ("Total",), True, "Total"),
+        Column("total", ("Total",), False, "Total"),
         Column("discount", ("Discount Amount",), False, "Discount"),
         Column(
             "placed_at",

@@ -40,12 +40,13 @@ def read_cell(column: str, text: str, read: Callable[[str], T]) -> T:
 
 
 class ErrorsFile:
-    """The refused rows as a CSV beside the file; made with the first of them."""
+    """The refused rows as a CSV beside the file, made with the first; `count` is how many rows."""
 
     def __init__(self, path: Path) -> None:
         """One left by an earlier import of the same file goes away."""
         self.path = path
         self.count = 0
+        self._last = 0
         self._file: IO[str] | None = None
         self._writer: Any = None
         if _is_ours(path):
@@ -55,9 +56,13 @@ class ErrorsFile:
         """The problem stands in the file, harmless to spreadsheets."""
         if self._writer is None:
             self._open()
-        self.count += 1
+        self.count += problem.row != self._last
+        self._last = problem.row
         cells = (problem.column, problem.reason, one_line(problem.value, 1000))
-        self._writer.writerow([problem.row, *(formula_safe(cell) for cell in cells)])
+        try:
+            self._writer.writerow([problem.row, *(formula_safe(cell) for cell in cells)])
+        except OSError as error:
+            raise PxError(f"{self.path} cannot be written: {error.strerror}.") from error
 
     def __enter__(self) -> "ErrorsFile":
         return self

@@ -42,7 +42,9 @@ def people(*emails: str, now: datetime, agreed: bool = True) -> list[int]:
     return ids  # type: ignore[return-value]
 
 
-def template(subject: str = "Hello", body: str = "Hello {{ customer.first_name }}", *, now: datetime) -> int:
+def template(
+    subject: str = "Hello", body: str = "Hello {{ customer.first_name }}", *, now: datetime
+) -> int:
     """A version of a template of its own."""
     with work() as session:
         count = len(list(session.scalars(select(Template))))

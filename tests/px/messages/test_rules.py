@@ -63,9 +63,7 @@ def test_marketing_is_skipped_with_its_reason(changes, reason):
 
 
 def test_a_transactional_message_needs_no_consent_and_passes_quiet_hours_and_cap():
-    message = asked(
-        purpose=Purpose.TRANSACTIONAL, marketing_consent=False, sent=[NOON] * 9
-    )
+    message = asked(purpose=Purpose.TRANSACTIONAL, marketing_consent=False, sent=[NOON] * 9)
     assert may_send(message, SHOP, now=utc("2026-05-04T23:00")) == Allowed()
 
 
@@ -124,7 +122,9 @@ def test_quiet_hours_are_those_the_plan_keeps(moment, start, end, zone):
     planned, _ = timing.first_open(moment, (timing.outside(quiet),), where)
     until = quiet_until(moment, quiet, where)
     wall = until.astimezone(where).time()
-    is_open = not (quiet[0] <= wall < quiet[1] if quiet[0] < quiet[1] else not quiet[1] <= wall < quiet[0])
+    is_open = not (
+        quiet[0] <= wall < quiet[1] if quiet[0] < quiet[1] else not quiet[1] <= wall < quiet[0]
+    )
     in_a_clock_change = timing.instant(
         until.astimezone(where).replace(tzinfo=None), where
     ) != until.replace(fold=0)
@@ -157,9 +157,7 @@ def test_a_hold_that_would_end_too_late_is_a_skip():
     capped = may_send(asked(sent=sent, expires_at=soon), SHOP, now=NOON)
     assert isinstance(capped, Skip)
     assert capped.reason == Reason.CAPPED
-    late = may_send(
-        asked(expires_at=utc("2026-05-05T05:00")), SHOP, now=utc("2026-05-04T20:00")
-    )
+    late = may_send(asked(expires_at=utc("2026-05-05T05:00")), SHOP, now=utc("2026-05-04T20:00"))
     assert isinstance(late, Skip)
     assert late.reason == Reason.LATE
 

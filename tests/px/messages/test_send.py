@@ -93,9 +93,7 @@ def test_nobody_who_unsubscribed_after_it_was_queued_gets_it(database, settings,
     assert server.mails == []
 
 
-def test_an_address_suppressed_between_claim_and_intent_is_not_written_to(
-    database, settings, now
-):
+def test_an_address_suppressed_between_claim_and_intent_is_not_written_to(database, settings, now):
     (ada,) = people("ada@example.com", now=now)
     queue(settings, note(ada, template(now=now), now=now), now=now)
     (claimed,) = _claim("one", now)
@@ -127,9 +125,7 @@ def test_a_message_cancelled_between_claim_and_intent_is_not_sent(database, sett
     assert (row.status, row.reason, row.detail) == ("cancelled", "cancelled", "Cancelled by Mia.")
 
 
-def test_somebody_without_consent_gets_no_marketing_but_the_notice(
-    database, settings, server, now
-):
+def test_somebody_without_consent_gets_no_marketing_but_the_notice(database, settings, server, now):
     shop = live(settings, server.port)
     (ben,) = people("ben@example.com", now=now, agreed=False)
     version = template(now=now)
@@ -150,9 +146,7 @@ def test_quiet_hours_hold_marketing_until_the_morning_where_the_customer_lives(
     (ada,) = people("ada@example.com", now=now)
     night = datetime.fromisoformat("2026-05-04T20:30:00+00:00")
     morning = datetime.fromisoformat("2026-05-05T06:00:00+00:00")
-    message = note(
-        ada, template(now=now), now=now, purpose=Purpose.MARKETING, zone="Europe/Berlin"
-    )
+    message = note(ada, template(now=now), now=now, purpose=Purpose.MARKETING, zone="Europe/Berlin")
     queue(shop, message, now=now)
     assert send(shop, night) == {"held": 1}
     (row,) = messages()
@@ -179,9 +173,7 @@ def test_the_cap_holds_over_all_journeys_and_frees_in_time(database, settings, s
 
 
 def test_two_workers_cannot_both_take_the_last_place_under_the_cap(database, settings, now):
-    shop = settings.model_copy(
-        update={"cap_messages": 1, "quiet_from": "", "quiet_to": ""}
-    )
+    shop = settings.model_copy(update={"cap_messages": 1, "quiet_from": "", "quiet_to": ""})
     (ada,) = people("ada@example.com", now=now)
     version = template(now=now)
     for number in range(8):
@@ -341,9 +333,7 @@ def test_a_refused_password_is_tried_once_a_pass_and_never_written_down(
         counts, problems = send_due(settings=shop, clock=lambda: now, connections=4)
         assert len([c for c in server.commands if c.startswith("AUTH")]) == 1
     assert counts == {}
-    assert problems == {
-        "email": "The mail account refuses the user name or the password (535)."
-    }
+    assert problems == {"email": "The mail account refuses the user name or the password (535)."}
     assert "s3cret-word" not in caplog.text
     assert "s3cret-word" not in messages()[0].detail
 
@@ -386,9 +376,7 @@ def test_a_template_that_cannot_be_filled_fails_and_says_so(database, settings, 
     assert server.mails == []
 
 
-def test_a_subject_with_a_line_break_is_refused_before_it_leaves(
-    database, settings, server, now
-):
+def test_a_subject_with_a_line_break_is_refused_before_it_leaves(database, settings, server, now):
     shop = live(settings, server.port)
     queue(shop, note(None, template("x\r\nBcc: eve@x.example", now=now), now=now), now=now)
     send(shop, now)
@@ -435,9 +423,7 @@ def test_a_lost_lease_is_noticed_before_anything_is_sent(database, settings, now
         assert begin(session, again, Desk("two", settings), now=later) is not None
 
 
-def test_a_lease_from_a_clock_that_has_since_gone_back_counts_as_expired(
-    database, settings, now
-):
+def test_a_lease_from_a_clock_that_has_since_gone_back_counts_as_expired(database, settings, now):
     queue(settings, note(None, template(now=now), now=now), now=now)
     ahead = now + timedelta(days=1)
     assert len(_claim("one", ahead)) == 1
