@@ -6,7 +6,6 @@ Start it with `streamlit run app.py` or `python -m px serve`. Nobody imports thi
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
@@ -14,14 +13,17 @@ import streamlit.config
 from starlette.middleware import Middleware
 from streamlit.runtime.pages_manager import PagesManager
 
+from pages._ui.trouble import say_sorry
 from px.core.errors import PxError
 from px.core.settings import host_settings
 from px.core.work import close_database, open_migrated
+from px.scheduler import Runner
 from px.web import AuthGate, SecurityHeaders, Sockets, routes
-from px.web.start import cookie_secret, quicken, trouble, watching
+from px.web.start import at_the_end, cookie_secret, quicken, trouble, watching
 
 HERE = Path(__file__).resolve()
 HOST = host_settings()
+INDEX = Path(st.__file__).with_name("static") / "index.html"
 sockets = Sockets()
 # Started by another server than Streamlit's own, .streamlit beside this file would not be found.
 streamlit.config._main_script_path = streamlit.config._main_script_path or str(HERE)
@@ -33,22 +35,16 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """The database is of this version and the scheduler ticks while the pages are open."""
     PagesManager.uses_pages_directory = False
     await asyncio.to_thread(open_migrated, HOST.database_address)
-    # Loaded before the first visitor and kept out of every later garbage collection.
-    for name in ("pandas", "pyarrow", "altair", "pages._ui.theme", "pages._ui.table"):
-        import_module(name)
-    quicken()
+    quicken("pandas", "pyarrow", "altair", "pages._ui.theme", "pages._ui.table")
+    runner = Runner()
+    runner.start()
+    at_the_end(runner.stop_soon)
     try:
         async with watching(sockets):
             yield
     finally:
+        await asyncio.to_thread(runner.stop)
         close_database()
-
-
-def say_sorry(error: Exception) -> bool:
-    """A bug on a page is a sentence for the reader; its traceback is in the log already."""
-    sentence = str(error) if isinstance(error, PxError) else "Something went wrong on this page."
-    st.error(f"{sentence} What was saved before is kept. The server's log says more.")
-    return True
 
 
 app = st.App(
@@ -56,7 +52,7 @@ app = st.App(
     routes=routes(sockets),
     lifespan=lifespan,
     middleware=[
-        Middleware(SecurityHeaders, index_html=Path(st.__file__).parent / "static" / "index.html"),
+        Middleware(SecurityHeaders, index_html=INDEX),
         Middleware(AuthGate, sockets=sockets),
     ],
     exception_handlers={PxError: trouble, Exception: trouble},

@@ -29,10 +29,10 @@ def question_form(draft: Draft, place: int, point: dict[str, Any]) -> dict[str, 
     with right:
         wait = length_box("Counts as unanswered after", ask.get("wait") or "3d", key=f"{key}_wait")
     named = editing.key_of(question) if question.strip() else None
-    asked = {"question": question.strip() if question == ask.get("question") else named}
-    asked["wait"] = wait
+    asked = {"question": question if question == ask.get("question") else named, "wait": wait}
     same = (asked["question"], wait) == (ask.get("question"), ask.get("wait") or "3d")
-    return {"ask": ask if ask and same else asked, "react": _reactions(draft, place, point)}
+    given = ask if ask and same else {name: value for name, value in asked.items() if value}
+    return {"ask": given, "react": _reactions(draft, place, point)}
 
 
 def _reactions(draft: Draft, place: int, point: dict[str, Any]) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from px.core.work import close_database, open_migrated
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Containers are killed after 10 s; what is being sent needs some of them.
-SECONDS_TO_CLOSE = 5
+SECONDS_TO_CLOSE = 2
 # Larger than what a page's widgets may hold (25 MB), far smaller than the server's own 200 MB.
 LARGEST_FRAME = 26 * 1024 * 1024
 

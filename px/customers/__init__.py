@@ -23,6 +23,19 @@ from px.customers.identity import (
     keep_sums,
     record_customers,
 )
+from px.customers.overview import (
+    AddressLine,
+    ConsentLine,
+    CustomerFilter,
+    CustomerRow,
+    SuppressionLine,
+    addresses_of,
+    consents_of,
+    countries,
+    customer_count,
+    customer_rows,
+    suppressions_of,
+)
 from px.customers.queries import (
     KnownCustomer,
     Reach,
@@ -40,16 +53,26 @@ from px.customers.suppression import (
 from px.customers.tombstones import erase_customer
 
 __all__ = [
+    "AddressLine",
     "ComplainedForGood",
     "ConsentFacts",
+    "ConsentLine",
     "CustomerFacts",
+    "CustomerFilter",
+    "CustomerRow",
     "KnownCustomer",
     "NewConsent",
     "OrderSums",
     "Reach",
     "Recorded",
+    "SuppressionLine",
+    "addresses_of",
+    "consents_of",
+    "countries",
     "country_code",
     "customer_by_email",
+    "customer_count",
+    "customer_rows",
     "erase_customer",
     "identify",
     "keep_sums",
@@ -63,5 +86,6 @@ __all__ = [
     "record_customers",
     "suppress",
     "suppressed_among",
+    "suppressions_of",
     "unsubscribe",
 ]

@@ -1,4 +1,4 @@
-"""Fills an empty px with the demo shop, through the verbs that a real shop's data goes through."""
+"""The demo shop's life, through the verbs that a real shop's data goes through."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -11,17 +11,16 @@ from sqlmodel import Session
 from db.kinds import Channel, SuppressionReason, SuppressionScope
 from px import flow, journeys
 from px.core import settings
-from px.core.errors import PxError
 from px.core.settings import Settings
 from px.core.work import reading, work
 from px.customers import customer_by_email, suppress, unsubscribe
 from px.demo.history import Purchase, history, parcel
 from px.demo.people import Person, people
 from px.messages import Sender, oldest_due
-from px.orders import import_history, order_counts, record_orders, record_shipments
+from px.orders import record_orders, record_shipments
 
 CUSTOMERS = 300
-LIVE_FOR = timedelta(days=75)
+LIVE_FOR = timedelta(days=60)
 _SEED = 20_260_504
 _WHO = "demo"
 _SHOP = {
@@ -35,14 +34,6 @@ _SHOP = {
 Step = tuple[datetime, Callable[[Session, datetime], object]]
 
 
-class NotEmpty(PxError):
-    """There is data here already. The demo shop only moves into an empty px: set PX_DATA_DIR."""
-
-
-class OnlyInSandbox(PxError):
-    """The demo shop is for trying px out. Set PX_MODE=sandbox."""
-
-
 @dataclass(frozen=True, slots=True)
 class Filled:
     """What the demo shop brought."""
@@ -52,19 +43,10 @@ class Filled:
     messages: int
 
 
-def is_empty(session: Session) -> bool:
-    """Whether there is nothing here yet that a demo shop would disturb."""
-    return (
-        order_counts(session)["all"] == 0
-        and not import_history(session, limit=1)
-        and not journeys.journey_lines(session)
-    )
-
-
-def fill_demo(
+def live_through(
     *, now: datetime, customers: int = CUSTOMERS, live_for: timedelta = LIVE_FOR
 ) -> Filled:
-    """An empty px has a shop of eighteen months with two running journeys. NotEmpty, OnlyInSandbox.
+    """The open database, empty before, has a shop of eighteen months with two running journeys.
 
     Made up from one seed: the same people do the same things, counted back from `now`.
     """
@@ -82,12 +64,9 @@ def fill_demo(
 
 
 def _open_shop(session: Session, *, now: datetime) -> Settings:
-    loaded = settings.load(session)
-    if loaded.values.mode != "sandbox":
-        raise OnlyInSandbox
-    if not is_empty(session):
-        raise NotEmpty
-    unset = {name: value for name, value in _SHOP.items() if loaded.sources[name] == "default"}
+    """What the host has set stays; the rest is the demo shop's."""
+    sources = settings.load(session).sources
+    unset = {name: value for name, value in _SHOP.items() if sources[name] == "default"}
     return settings.save(session, unset, by=_WHO, now=now)
 
 

@@ -58,6 +58,8 @@ _SAID = (
     ("only before a date: anchor may it be negative", "Only before a date can it be earlier."),
     ("channels: one stands there twice", "Each channel can stand there once."),
     ("react needs a question", "Answers can do something only when a question is asked."),
+    ("needs a value", "A condition has no value yet: fill it in."),
+    ("needs a list of words or numbers", "A condition has no value yet: fill it in."),
     ("there is no touchpoint", "The touchpoint it counts from is gone; choose another."),
     ("asks nothing", "The touchpoint it counts from asks no question; give it one first."),
     ("List should have at least 1 item after validation", "Choose at least one."),

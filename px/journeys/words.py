@@ -317,6 +317,8 @@ def _comparison_words(raw: Data) -> str:
         return f"{field_words(field)} is {'yes' if value is (op == 'eq') else 'no'}"
     if op in ("exists", "missing"):
         shown = ""
+    elif value is None or value == []:
+        shown = "…"
     elif op == "within_last":
         shown = length_words(value)
     else:

@@ -24,6 +24,7 @@ from px.messages.compose import brand_of
 from px.messages.context import Brand, make_context
 from px.messages.liquid.checks import TemplateProblem
 from px.messages.liquid.program import TemplateFailed
+from px.messages.of_customer import CustomerMessage, messages_of
 from px.messages.overview import (
     DayCount,
     Trouble,
@@ -74,6 +75,7 @@ __all__ = [
     "PREVIEW_HEADERS",
     "Brand",
     "CheckedStep",
+    "CustomerMessage",
     "DayCount",
     "DeliveryRow",
     "NewMessage",
@@ -115,6 +117,7 @@ __all__ = [
     "kept_page",
     "make_context",
     "mark_told",
+    "messages_of",
     "oldest_due",
     "outbox",
     "outbox_message",

@@ -34,6 +34,7 @@ from px.orders.imports import (
     run_imports,
     start_import,
 )
+from px.orders.overview import customers_with_order, usual_currency
 from px.orders.queries import (
     KnownOrder,
     Line,
@@ -68,6 +69,7 @@ __all__ = [
     "Taken",
     "Upload",
     "cancel_import",
+    "customers_with_order",
     "errors_of",
     "import_file",
     "import_history",
@@ -85,4 +87,5 @@ __all__ = [
     "run_imports",
     "sentence",
     "start_import",
+    "usual_currency",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session
@@ -40,15 +41,14 @@ class Products:
 def find_products(session: Session, lines: Sequence[LineFacts], *, now: datetime) -> Products:
     """Every line with a SKU or a name has a product."""
     products = _read(session, lines)
-    missing = {
-        (line.sku, line.name): {"sku": line.sku, "name": line.name, "created_at": now}
-        for line in lines
-        if (line.sku or line.name) and products.find(line) is None
-    }
-    first_of_sku = {(sku or name, bool(sku)): row for (sku, name), row in reversed(missing.items())}
-    if not first_of_sku:
+    missing: dict[tuple[str, bool], dict[str, Any]] = {}
+    for line in lines:
+        if (line.sku or line.name) and products.find(line) is None:
+            row = {"sku": line.sku, "name": line.name, "created_at": now}
+            missing.setdefault((line.sku or line.name, bool(line.sku)), row)
+    if not missing:
         return products
-    insert_new(session, Product, list(first_of_sku.values()), ["sku", "name"])
+    insert_new(session, Product, list(missing.values()), ["sku", "name"])
     return _read(session, lines)
 
 

@@ -12,6 +12,7 @@ from px.web.auth import Doors
 from px.web.gate import Sockets
 from px.web.health import health
 from px.web.limits import BodyLimit
+from px.web.preview import show_preview
 from px.web.unsubscribe import show_or_do
 
 
@@ -23,6 +24,7 @@ def routes(sockets: Sockets) -> list[BaseRoute]:
         _route("/auth/sign-out", doors.sign_out, "GET", "POST"),
         _route("/auth/first", doors.first, "GET", "POST"),
         _route("/u/{token}", show_or_do, "GET", "POST"),
+        _route("/preview/{token}", show_preview, "GET"),
         _route("/health", health, "GET"),
         _route("/robots.txt", _robots, "GET"),
     ]

@@ -6,9 +6,13 @@ import gc
 import hashlib
 import hmac
 import logging
+import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from importlib import import_module
+from types import FrameType
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -39,8 +43,8 @@ async def watching(sockets: Sockets) -> AsyncIterator[None]:
             await task
 
 
-def quicken() -> None:
-    """Answers leave at once, and what was imported is never searched for garbage again.
+def quicken(*modules: str) -> None:
+    """Answers leave at once, and these modules are loaded and never searched for garbage again.
 
     The listening socket comes without TCP_NODELAY, which costs each request 40 ms; the full
     collection after each run of a page costs 90 ms in which every session waits.
@@ -50,8 +54,23 @@ def quicken() -> None:
             with contextlib.suppress(OSError):
                 if found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
                     found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    for name in modules:
+        import_module(name)
     gc.collect()
     gc.freeze()
+
+
+def at_the_end(call: Callable[[], object]) -> None:
+    """`call` runs as soon as the process is told to stop, before open connections are closed."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        before = signal.getsignal(number)
+
+        def both(got: int, frame: FrameType | None, before: Any = before) -> None:
+            call()
+            if callable(before):
+                before(got, frame)
+
+        signal.signal(number, both)
 
 
 async def trouble(_request: Request, error: Exception) -> Response:

@@ -63,7 +63,7 @@ def _environment(folder: Path, **more: str) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
-        "PYTHONPATH": f"{ROOT}:/tmp/pxs/shim",
+        "PYTHONPATH": str(ROOT),
         "PX_DATA_DIR": str(folder / "data"),
         "PX_SECRET_KEY": SECRET_KEY,
         **more,

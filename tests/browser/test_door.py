@@ -114,11 +114,15 @@ def test_a_wrong_password_is_said_and_too_many_must_wait(fresh_server: Server, p
 def test_signing_out_in_one_tab_ends_the_other(server: Server, page: Page) -> None:
     sign_in(page, server, "/settings")
     other = page.context.new_page()
-    other.goto(server.url("/settings"))
+    with other.expect_websocket() as opened:
+        other.goto(server.url("/settings"))
     expect(other.get_by_role("heading", name="Settings", level=1)).to_be_visible()
-    page.get_by_role("link", name="Sign out").click()
+    with opened.value.expect_event("close"):
+        page.get_by_role("link", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    other.get_by_role("link", name="Team").click()
     expect(other.get_by_role("heading", name="You are signed out")).to_be_visible()
+    expect(other.get_by_role("heading", name="Team")).to_have_count(0)
     other.get_by_role("link", name="Sign in again").click()
     expect(other.get_by_role("heading", name="Sign in")).to_be_visible()
 
@@ -130,10 +134,13 @@ def test_a_new_password_from_the_terminal_ends_the_open_page(
     server.px(
         "user", "add", "tom@fern.example", "--role", "admin", "--password-stdin", stdin=SECRET
     )
-    sign_in(page, server, "/settings", email="tom@fern.example")
+    with page.expect_websocket() as opened:
+        sign_in(page, server, "/settings", email="tom@fern.example")
     expect(page.get_by_role("heading", name="Settings", level=1)).to_be_visible()
-    server.px("user", "reset", "tom@fern.example", "--password-stdin", stdin="another long one")
-    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible(timeout=30_000)
+    with opened.value.expect_event("close"):
+        server.px("user", "reset", "tom@fern.example", "--password-stdin", stdin="another long one")
+    page.get_by_role("link", name="Team").click()
+    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
 
 
 def test_support_sees_no_settings(server: Server, page: Page) -> None:

@@ -31,7 +31,7 @@ PLACED = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def shop(database) -> Any:  # noqa: ARG001 - opens it
+def shop(database) -> Any:
     """A shop whose journey went live an hour before Ada's order."""
     live = PLACED - timedelta(hours=1)
     with work() as session:
@@ -121,7 +121,8 @@ def test_an_old_order_is_historic_and_starts_nothing(database):
 def test_a_delivery_makes_what_waited_for_it_planned_and_then_due(shop):
     import_orders(order())
     delivered = PLACED + timedelta(days=3)
-    parcel = ShipmentFacts("#1001", "p1", ShipmentStatus.DELIVERED, delivered_at=delivered, happened_at=delivered)
+    status = ShipmentStatus.DELIVERED
+    parcel = ShipmentFacts("#1001", "p1", status, delivered_at=delivered, happened_at=delivered)
     with work() as session:
         record_shipments(session, [parcel], now=delivered)
     run(delivered)
@@ -187,6 +188,6 @@ def test_a_missing_template_stops_publishing_with_the_touchpoint_named(database)
         journeys.import_journey(
             session, JOURNEY.split("templates:")[0], overwrite=False, by="Mia", now=PLACED
         )
-    with pytest.raises(journeys.InvalidJourney, match=r"touchpoints\[0\].message: there is no template"):
-        with work() as session:
-            journeys.publish(session, "care", by="Mia", now=PLACED)
+    missing = r"touchpoints\[0\].message: there is no template"
+    with pytest.raises(journeys.InvalidJourney, match=missing), work() as session:
+        journeys.publish(session, "care", by="Mia", now=PLACED)

@@ -7,6 +7,7 @@ from px.messages.body.marks import LINE_TAG, OUTPUT, TAG, Marks
 from px.messages.liquid.pieces import Piece
 
 _WRAPPED_FROM = 72
+_FENCE = re.compile(r"[ \t>]*(?:```|~~~)")
 _TAGS = re.compile(r"\{%.*?%\}", re.DOTALL)
 _BEFORE = re.compile(r"[ \t>]*")
 _DELIMITERS = re.compile(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
@@ -127,11 +128,13 @@ def _with_breaks(lines: list[str], marks: Marks) -> list[str]:
     """
     written = [marks.pattern.sub(lambda found: _source(marks, found), line) for line in lines]
     made: list[str] = []
+    in_code = False
     for line, source, following in zip(lines, written, [*written[1:], ""], strict=True):
+        in_code ^= bool(_FENCE.match(line))
         word = following.split(maxsplit=1)[0] if following.strip() else ""
         ends_early = bool(word) and len(source.rstrip()) + 1 + len(word) <= _WRAPPED_FROM
         trims = source.rstrip().endswith(("-}}", "-%}", "\\")) or word.startswith(("{{-", "{%-"))
-        made.append(line + "  " if ends_early and not trims and line.strip() else line)
+        made.append(line + "  " if ends_early and not (trims or in_code) and line.strip() else line)
     return made
 
 

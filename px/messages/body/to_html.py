@@ -64,11 +64,17 @@ class _Html:
 
     def attribute(self, name: str, value: str) -> str:
         place = ADDRESS if name in ("href", "src") else ATTRIBUTE
-        made = ""
+        made, depth = "", 0
         for part in self.marks.split(value):
             if isinstance(part, str):
                 made += escape(part)
-                place = ADDRESS_PART if place == ADDRESS else place
+            elif part[1] == OUTPUT:
+                made += self.marks.mark(part[0], place)
             else:
-                made += self.marks.mark(part[0], place if part[1] == OUTPUT else TAG)
+                piece = self.marks.pieces[part[0]]
+                depth += piece.opens - piece.closes
+                made += self.marks.mark(part[0], TAG)
+                continue
+            # What stands in a condition may be missing: then the next one is still the beginning.
+            place = ADDRESS_PART if place == ADDRESS and not depth else place
         return made

@@ -127,8 +127,9 @@ def _truncate(value: Any, length: Any = 50, ending: Any = "...") -> str:
 
 
 def _truncate_words(value: Any, count: Any = 15, ending: Any = "...") -> str:
-    words, limit = text(value).split(), max(int(number(count)), 1)
-    return " ".join(words) if len(words) <= limit else " ".join(words[:limit]) + text(ending)
+    source = text(value)
+    words, limit = source.split(), max(int(number(count)), 1)
+    return source if len(words) <= limit else " ".join(words[:limit]) + text(ending)
 
 
 def _split(value: Any, separator: Any) -> list[str]:

@@ -12,23 +12,20 @@ from markupsafe import escape
 
 Writer = Callable[[str], str]
 
-SAFE_SCHEMES = ("https", "http", "mailto", "tel")
 SAFE_BEGINNINGS = ("https://", "http://", "mailto:", "tel:")
-_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")
 _UNSAFE = re.compile("[\u0000-\u0020\"'<>\\\\^`{|}\u007f-\u00a0\u2028\u2029\ufeff]")
 
 
 def is_safe_address(address: str) -> bool:
-    """Whether a link may lead there."""
-    found = _SCHEME.match(address)
-    return found is None or found.group()[:-1].lower() in SAFE_SCHEMES
+    """Whether a link in a mail may lead there."""
+    return address.lower().startswith(SAFE_BEGINNINGS)
 
 
 def _whole_address(value: str) -> str:
-    # Browsers drop blanks and control characters before they look for the scheme.
-    if not is_safe_address(_UNSAFE.sub("", value)):
-        return "#"
-    return str(escape(_UNSAFE.sub(_percent, value.strip())))
+    address = _UNSAFE.sub(_percent, value.strip())
+    if address.lower().startswith("www."):
+        address = f"https://{address}"
+    return str(escape(address)) if is_safe_address(address) else "#"
 
 
 def _address_part(value: str) -> str:

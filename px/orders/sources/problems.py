@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, NamedTuple, TypeVar
@@ -50,7 +51,8 @@ class ErrorsFile:
         self._file: IO[str] | None = None
         self._writer: Any = None
         if _is_ours(path):
-            path.unlink()
+            with suppress(OSError):
+                path.unlink()
 
     def add(self, problem: RowProblem) -> None:
         """The problem stands in the file, harmless to spreadsheets."""

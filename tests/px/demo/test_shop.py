@@ -6,44 +6,84 @@ from datetime import datetime, timedelta
 import pytest
 
 from db.engine import Database
+from db.kinds import Role
 from px import journeys
 from px.core import settings
 from px.core.work import reading, work
+from px.customers import customer_by_email, identify
 from px.demo import NotEmpty, OnlyInSandbox, fill_demo, is_empty
 from px.demo.history import history, parcel
 from px.demo.people import people
+from px.demo.shop import live_through
 from px.messages import count_by_status
-from px.orders import order_counts, record_orders
-from tests.builders import order
+from px.orders import order_counts, orders_of, record_orders
+from px.team import add_staff, has_staff
+from tests.builders import order, person
 
 
-def test_an_empty_px_becomes_a_shop_with_journeys_that_run(
-    database: Database, now: datetime
-) -> None:
-    filled = fill_demo(now=now, customers=60, live_for=timedelta(days=40))
+def test_its_journeys_have_run_and_go_on(database: Database, now: datetime) -> None:
+    filled = live_through(now=now, customers=60, live_for=timedelta(days=40))
     with reading() as session:
         assert filled.orders == order_counts(session)["all"] == 100
         assert count_by_status(session) == {"sent": filled.messages}
-        lines = {line.key: line for line in journeys.journey_lines(session)}
+        lines = {line.key: line.status for line in journeys.journey_lines(session)}
         touches = {touch.status for touch in journeys.touch_lines(session)}
         assert settings.current(session).shop_name == "Fern & Fable"
-        assert not is_empty(session)
     assert filled.messages > 10
-    assert {key: line.status for key, line in lines.items()} == {
-        "serum-ownership": "live",
-        "brush-care": "live",
-    }
+    assert lines == {"serum-ownership": "live", "brush-care": "live"}
     assert {"sent", "planned", "waiting", "skipped"} <= touches
+
+
+def test_an_empty_px_gets_all_of_it_and_counts_on(database: Database, now: datetime) -> None:
+    filled = fill_demo(now=now, customers=20, live_for=timedelta(days=2))
+    with work() as session:
+        assert order_counts(session)["all"] == filled.orders
+        assert not is_empty(session)
+        new = order("ada", "#1", at=now)
+        record_orders(session, [new], now=now, historic_before=now - timedelta(days=1))
+    with reading() as session:
+        ada = customer_by_email(session, "ada@example.com") or 0
+        assert [one.number for one in orders_of(session, ada)] == ["#1"]
+        assert order_counts(session)["all"] == filled.orders + 1
+
+
+def test_a_second_one_is_refused_and_changes_nothing(database: Database, now: datetime) -> None:
+    fill_demo(now=now, customers=3, live_for=timedelta(days=1))
+    with reading() as session:
+        before = order_counts(session)["all"]
+    with pytest.raises(NotEmpty, match="There is data here already"):
+        fill_demo(now=now)
+    with reading() as session:
+        assert order_counts(session)["all"] == before
 
 
 def test_it_stays_out_of_a_px_that_has_data(database: Database, now: datetime) -> None:
     with work() as session:
-        record_orders(session, [order("ada", "#1", at=now)], now=now, historic_before=now)
-    with pytest.raises(NotEmpty, match="There is data here already"):
+        identify(session, [person("ada", now=now)], now=now)
+    with pytest.raises(NotEmpty):
         fill_demo(now=now)
     with reading() as session:
-        assert order_counts(session)["all"] == 1
+        assert order_counts(session)["all"] == 0
         assert settings.load(session).sources["shop_name"] == "default"
+
+
+def test_staff_and_settings_that_are_there_stay(database: Database, now: datetime) -> None:
+    with work() as session:
+        add_staff(
+            session,
+            email="ann@example.com",
+            role=Role.ADMIN,
+            password="a password of some length",
+            by="host",
+            now=now,
+        )
+        settings.save(session, {"brand_colour": "#123456"}, by="ann", now=now)
+    fill_demo(now=now, customers=3, live_for=timedelta(days=1))
+    with reading() as session:
+        assert has_staff(session)
+        current = settings.current(session)
+    assert current.brand_colour == "#123456"
+    assert current.shop_name == "Fern & Fable"
 
 
 def test_it_stays_out_of_live_mode(
@@ -58,7 +98,7 @@ def test_what_the_host_has_set_stays(
     database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PX_SHOP_ZONE", "Asia/Tokyo")
-    fill_demo(now=now, customers=3, live_for=timedelta(hours=2))
+    live_through(now=now, customers=3, live_for=timedelta(hours=2))
     with reading() as session:
         loaded = settings.load(session)
     assert loaded.values.shop_zone == "Asia/Tokyo"

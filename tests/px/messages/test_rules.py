@@ -108,14 +108,15 @@ def test_quiet_hours_that_end_in_the_hour_that_comes_twice_end_with_the_first_of
 
 
 @given(
-    moment=st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)),
+    days=st.floats(0, 1000),
     start=st.integers(0, 1439),
     end=st.integers(0, 1439),
     zone=st.sampled_from(
         ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC"]
     ),
 )
-def test_quiet_hours_are_those_the_plan_keeps(moment, start, end, zone):
+def test_quiet_hours_are_those_the_plan_keeps(days, start, end, zone):
+    moment = NOON + timedelta(days=days)
     if start == end:
         return
     quiet, where = (time(*divmod(start, 60)), time(*divmod(end, 60))), ZoneInfo(zone)

@@ -41,7 +41,7 @@ def test_a_pass_goes_on_until_nothing_is_left_to_do(database, settings, now, mon
     left = {"react": [2, 1], "settle": [1]}
 
     def fake(name):
-        return lambda *, now: left[name].pop(0) if left.get(name) else 0
+        return lambda **_: left[name].pop(0) if left.get(name) else 0
 
     for name in ("react", "advance", "settle"):
         monkeypatch.setattr(flow, name, fake(name))

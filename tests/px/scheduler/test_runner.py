@@ -30,6 +30,20 @@ def quiet(monkeypatch):
 
 
 @pytest.fixture
+def runner_of():
+    """Makes runners that are stopped however the test ends."""
+    made: list[Runner] = []
+
+    def make(**how) -> Runner:
+        made.append(Runner(**how))
+        return made[-1]
+
+    yield make
+    for runner in made:
+        runner.stop()
+
+
+@pytest.fixture
 def saved(settings, monkeypatch):
     """Every reader of the settings gets these, changed as the test likes."""
     box = [settings]
@@ -48,10 +62,10 @@ def until(condition: Callable[[], object]) -> None:
 
 
 def test_a_running_scheduler_sends_what_is_due_and_stops_within_ten_seconds(
-    database, saved, quiet, now
+    database, saved, quiet, now, runner_of
 ):
     queue(saved[0], note(None, template(now=now), now=now), now=now)
-    runner = Runner(tick_seconds=0.05)
+    runner = runner_of(clock=lambda: now, tick_seconds=0.05)
     runner.start()
     until(lambda: messages()[0].status == "sent")
     until(lambda: quiet["settle"] > 1)
@@ -59,13 +73,13 @@ def test_a_running_scheduler_sends_what_is_due_and_stops_within_ten_seconds(
 
 
 def test_the_last_tick_and_its_problems_stand_in_the_lease(
-    database, saved, quiet, now, monkeypatch
+    database, saved, quiet, now, monkeypatch, runner_of
 ):
     def broken(*, now):
         raise RuntimeError("a bug")
 
     monkeypatch.setattr(flow, "advance", broken)
-    runner = Runner(clock=lambda: now)
+    runner = runner_of(clock=lambda: now)
     runner.tick()
     with reading() as session:
         lease = read_lease(session, LEASE)
@@ -75,8 +89,8 @@ def test_the_last_tick_and_its_problems_stand_in_the_lease(
     assert quiet["settle"] == 1
 
 
-def test_of_two_processes_one_ticks_and_both_may_send(database, saved, quiet, now):
-    first, second = Runner(clock=lambda: now), Runner(clock=lambda: now)
+def test_of_two_processes_one_ticks_and_both_may_send(database, saved, quiet, now, runner_of):
+    first, second = runner_of(clock=lambda: now), runner_of(clock=lambda: now)
     first.tick()
     second.tick()
     assert quiet["react"] == 1
@@ -89,19 +103,21 @@ def test_of_two_processes_one_ticks_and_both_may_send(database, saved, quiet, no
     second.stop()
 
 
-def test_a_tick_goes_on_at_once_while_there_is_something_to_do(database, saved, now, monkeypatch):
+def test_a_tick_goes_on_at_once_while_there_is_something_to_do(
+    database, saved, now, monkeypatch, runner_of
+):
     left = [5, 3, 0]
-    monkeypatch.setattr(flow, "react", lambda *, now: left.pop(0))
-    monkeypatch.setattr(flow, "advance", lambda *, now: 0)
-    monkeypatch.setattr(flow, "settle", lambda *, now: 0)
-    runner = Runner(clock=lambda: now)
+    monkeypatch.setattr(flow, "react", lambda **_: left.pop(0))
+    monkeypatch.setattr(flow, "advance", lambda **_: 0)
+    monkeypatch.setattr(flow, "settle", lambda **_: 0)
+    runner = runner_of(clock=lambda: now)
     runner.tick()
     assert left == []
     runner.stop()
 
 
-def test_new_settings_count_from_the_next_pass_on(database, saved, quiet, now):
-    runner = Runner(clock=lambda: now)
+def test_new_settings_count_from_the_next_pass_on(database, saved, quiet, now, runner_of):
+    runner = runner_of(clock=lambda: now)
     runner.send()
     with mail_server() as server:
         saved[0] = live(saved[0], server.port)
@@ -111,10 +127,10 @@ def test_new_settings_count_from_the_next_pass_on(database, saved, quiet, now):
     runner.stop()
 
 
-def test_connections_are_kept_from_one_pass_to_the_next(database, saved, quiet, now):
+def test_connections_are_kept_from_one_pass_to_the_next(database, saved, quiet, now, runner_of):
     with mail_server() as server:
         saved[0] = live(saved[0], server.port)
-        runner = Runner(clock=lambda: now, connections=1)
+        runner = runner_of(clock=lambda: now, connections=1)
         version = template(now=now)
         for number in range(3):
             queue(saved[0], note(None, version, now=now, to=f"c{number}@x.example"), now=now)
@@ -123,7 +139,7 @@ def test_connections_are_kept_from_one_pass_to_the_next(database, saved, quiet, 
         runner.stop()
 
 
-def test_stopping_waits_for_the_mail_that_is_being_sent(database, saved, quiet, now):
+def test_stopping_waits_for_the_mail_that_is_being_sent(database, saved, quiet, now, runner_of):
     with mail_server() as server:
         saved[0] = live(saved[0], server.port)
         version = template(now=now)
@@ -132,7 +148,7 @@ def test_stopping_waits_for_the_mail_that_is_being_sent(database, saved, quiet, 
             *(note(None, version, now=now, to=f"c{n}@x.example") for n in range(500)),
             now=now,
         )
-        runner = Runner(tick_seconds=0.05)
+        runner = runner_of(clock=lambda: now, tick_seconds=0.05)
         runner.start()
         until(lambda: len(server.mails) > 20)
         started = time.monotonic()
@@ -144,5 +160,5 @@ def test_stopping_waits_for_the_mail_that_is_being_sent(database, saved, quiet, 
     assert {row.claimed_by for row in messages()} == {None}
 
 
-def test_a_scheduler_that_was_never_started_can_be_stopped(database, saved):
-    assert Runner().stop()
+def test_a_scheduler_that_was_never_started_can_be_stopped(database, saved, runner_of):
+    assert runner_of().stop()

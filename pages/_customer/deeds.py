@@ -1,0 +1,125 @@
+"""What can be done for one customer: unsubscribe, lift, export, erase."""
+
+import json
+from typing import Any
+
+import streamlit as st
+
+from db.kinds import Channel, SuppressionScope
+from pages._customer.facts import suppression_sentence
+from pages._ui.doing import act, read
+from pages._ui.page import At
+from pages._ui.signs import sign
+from pages._ui.words import count, plain
+from px import customers, privacy
+from px.customers import KnownCustomer, SuppressionLine
+from px.team import write_audit
+
+
+def deeds_menu(known: KnownCustomer, at: At) -> None:
+    """A menu with what can be done for this customer."""
+    with st.popover("More", width="content"):
+        if st.button("Unsubscribe", icon=":material/unsubscribe:", type="tertiary"):
+            unsubscribe_dialog(known, at)
+        st.download_button(
+            "Export everything",
+            data=lambda: exported(known.id, at),
+            file_name=f"customer-{known.id}.json",
+            mime="application/json",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+        )
+        if st.button("Erase customer", icon=":material/person_off:", type="tertiary"):
+            erase_dialog(known, at)
+
+
+def exported(customer_id: int, at: At) -> bytes:
+    """Everything that is known of the customer, for them."""
+    with act(None, again=False) as session:
+        told = privacy.export_customer(session, customer_id, key=at.settings.key, now=at.now)
+        _note(session, at, "exported", customer_id)
+        return json.dumps(told, indent=2, ensure_ascii=False).encode()
+    return b""
+
+
+@st.dialog("Unsubscribe")
+def unsubscribe_dialog(known: KnownCustomer, at: At) -> None:
+    """The customer gets no marketing on the chosen channels."""
+    st.markdown(
+        f"**{plain(known.name or known.email or 'This customer')}** gets no marketing any more. "
+        "What is part of an order still arrives."
+    )
+    channels = [Channel.EMAIL, Channel.SMS, Channel.WHATSAPP]
+    chosen = st.multiselect(
+        "On", channels, channels, format_func=lambda channel: sign(channel.value).word
+    )
+    if st.button("Unsubscribe", type="primary", disabled=not chosen):
+        with act("Unsubscribed") as session:
+            for channel in chosen:
+                customers.unsubscribe(
+                    session,
+                    known.id,
+                    channel,
+                    source=at.user.email,
+                    key=at.settings.key,
+                    now=at.now,
+                )
+            names = ", ".join(channel.value for channel in chosen)
+            _note(session, at, "unsubscribed", known.id, {"channels": names})
+
+
+def suppressions(customer_id: int, lines: list[SuppressionLine], at: At) -> None:
+    """What must not be written to, each with a way to lift it where that is allowed."""
+    for number, line in enumerate(lines):
+        st.markdown(suppression_sentence(line, at))
+        if not line.can_be_lifted:
+            st.markdown(":gray[This stands until they ask to be written to again.]")
+        elif st.button("Lift this", key=f"px_lift_{number}", icon=":material/lock_open:"):
+            lift_dialog(customer_id, line, at)
+
+
+@st.dialog("Lift suppression")
+def lift_dialog(customer_id: int, line: SuppressionLine, at: At) -> None:
+    """Says what lifting means, then lifts."""
+    st.markdown(suppression_sentence(line, at))
+    st.markdown(
+        "After lifting, messages go to this address again. Marketing still needs their consent."
+    )
+    if st.button("Lift suppression", type="primary"):
+        with act("The suppression is lifted") as session:
+            customers.lift_suppression(
+                session,
+                line.address,
+                Channel(line.channel),
+                scope=SuppressionScope(line.scope),
+                key=at.settings.key,
+                now=at.now,
+            )
+            detail = {"channel": line.channel, "scope": line.scope, "reason": line.reason}
+            _note(session, at, "lifted a suppression", customer_id, detail)
+
+
+@st.dialog("Erase customer")
+def erase_dialog(known: KnownCustomer, at: At) -> None:
+    """Asks for the name, then forgets who the customer is."""
+    name = known.name or known.email or f"customer {known.id}"
+    with read() as session:
+        told = privacy.export_customer(session, known.id, key=at.settings.key, now=at.now)
+    orders = count(len(told["orders"]), "order")
+    messages = count(len(told["messages"]), "message")
+    st.markdown(
+        f"Nothing will say any more who **{plain(name)}** was. {orders} and {messages} stay "
+        "in the sums, without a name. Nothing more is sent, and no import brings them back. "
+        "This cannot be undone."
+    )
+    typed = st.text_input(f"Type {name} to go on")
+    matches = " ".join(typed.split()).casefold() == " ".join(name.split()).casefold()
+    if st.button("Erase customer", type="primary", disabled=not matches):
+        with act("The customer is erased") as session:
+            privacy.erase(session, known.id, key=at.settings.key, now=at.now)
+            _note(session, at, "erased", known.id)
+
+
+def _note(session: Any, at: At, verb: str, customer_id: int, detail: Any = None) -> None:
+    write_audit(session, at.user.email, verb, "customer", customer_id, detail, now=at.now)

@@ -1,0 +1,34 @@
+"""The words of the list of customers."""
+
+import streamlit as st
+
+from db.kinds import ConsentState, Role
+from pages._ui.empty import empty
+from pages._ui.page import At
+from pages._ui.words import count, figure, plain
+from px.customers import CustomerFilter
+
+
+def first_steps(at: At) -> None:
+    """What the page is for, and where customers come from."""
+    text = "They come with your orders: import a file, and everybody in it is here."
+    button = "Import your orders" if at.may(Role.MANAGER) else None
+    if empty("No customers yet", text, button=button, icon=":material/group:"):
+        st.switch_page("imports.py")
+
+
+def describe(found: int, everybody: int, chosen: CustomerFilter) -> str:
+    """How many there are, in a sentence."""
+    if not chosen.search and not chosen.country and not chosen.consent:
+        return f"{count(everybody, 'customer')}. Choose one to see everything about them."
+    if not found:
+        wanted = f" for “{plain(chosen.search)}”" if chosen.search else ""
+        return f"Nobody is found{wanted} among {count(everybody, 'customer')}."
+    return f"{figure(found)} of {count(everybody, 'customer')}."
+
+
+def consent_words(state: str | None) -> str:
+    """What the customer last said about marketing by email, with a sign."""
+    if state == ConsentState.GIVEN:
+        return "✓ Agreed"
+    return "✕ Withdrawn" if state else "· Not asked"

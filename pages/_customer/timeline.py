@@ -1,0 +1,136 @@
+"""Everything that happened between the shop and one customer on one line, the newest first.
+
+Orders, parcels, messages and touches each tell their part once: an event that a message or an order
+tells already is left out.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pages._ui.signs import sign
+from pages._ui.words import count, money
+from px.core.events import Happened
+from px.customers import ConsentLine
+from px.journeys import TouchStory, reason_sentence, touch_sentence, words
+from px.messages import CustomerMessage
+from px.orders import KnownOrder
+
+KINDS = {
+    "order": "Orders",
+    "parcel": "Parcels",
+    "message": "Messages",
+    "not sent": "Not sent",
+    "consent": "Consent",
+    "other": "Everything else",
+}
+_PARCEL = (
+    *("shipped", "out_for_delivery", "delivery_attempted", "pickup_ready", "delivered"),
+    *("shipment_delayed", "shipment_stalled", "shipment_damaged", "shipment_lost"),
+)
+# Told by the order, the message or the consent itself.
+_TOLD = ("order_placed", "message_sent", "unsubscribed")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened: when, of which kind, its sign, what, and what there is to add."""
+
+    at: datetime
+    kind: str
+    icon: str
+    title: str
+    more: str = ""
+    status: str | None = None
+
+
+def timeline(
+    orders: Sequence[KnownOrder],
+    events: Iterable[Happened],
+    messages: Sequence[CustomerMessage],
+    touches: Sequence[TouchStory],
+    consents: Sequence[ConsentLine],
+    *,
+    now: datetime,
+    zone: str,
+) -> list[Entry]:
+    """Every entry up to now, the newest first."""
+    numbers = {order.id: order.number for order in orders}
+    told = {message.touch_id for message in messages}
+    entries = [_order(order) for order in orders]
+    entries += [_event(one, numbers) for one in events if one.kind not in _TOLD]
+    entries += [
+        _message(one) for one in messages if one.status not in ("queued", "sending", "held")
+    ]
+    entries += [
+        _touch(one, now, zone)
+        for one in touches
+        if one.settled_at and one.status != "sent" and one.id not in told
+    ]
+    entries += [_consent(line) for line in consents]
+    return sorted((e for e in entries if e.at <= now), key=lambda e: e.at, reverse=True)
+
+
+def coming(touches: Sequence[TouchStory]) -> list[TouchStory]:
+    """What may still come: what waits for a decision, then by time, what has no time yet last."""
+    review = [touch for touch in touches if touch.status == "review"]
+    dated = [touch for touch in touches if _is_open(touch) and touch.due_at]
+    undated = [touch for touch in touches if _is_open(touch) and not touch.due_at]
+    return [*review, *sorted(dated, key=_due), *undated]
+
+
+def _due(touch: TouchStory) -> float:
+    return touch.due_at.timestamp() if touch.due_at else 0.0
+
+
+def _is_open(touch: TouchStory) -> bool:
+    return touch.is_open and touch.status != "review"
+
+
+def _order(order: KnownOrder) -> Entry:
+    names = [f"{line.quantity} x {line.name or line.sku}" for line in order.lines if line.quantity]
+    items = ", ".join(names[:4]) + (
+        f" and {count(len(names) - 4, 'more')}" if len(names) > 4 else ""
+    )
+    test = " (test)" if order.is_test else ""
+    title = f"Ordered {order.number} for {money(order.total_minor, order.currency)}{test}"
+    return Entry(order.placed_at, "order", "shopping_bag", title, items)
+
+
+def _event(event: Happened, numbers: dict[int, str]) -> Entry:
+    kind = "parcel" if event.kind in _PARCEL else "other"
+    if event.kind.startswith("order_"):
+        kind = "order"
+    number = numbers.get(event.order_id or 0)
+    about = f", order {number}" if number else ""
+    icon = {"parcel": "local_shipping", "order": "receipt_long"}.get(kind, "bolt")
+    return Entry(event.at, kind, icon, words.event_label(event.kind) + about, _details(event.data))
+
+
+def _details(data: dict[str, Any]) -> str:
+    told = [str(data[name]) for name in ("carrier", "tracking_number", "answer") if data.get(name)]
+    return ", ".join(told)
+
+
+def _message(message: CustomerMessage) -> Entry:
+    shown = sign(message.channel)
+    title = message.subject or f"{shown.word} without a subject"
+    why = message.detail or (reason_sentence(message.reason) if message.reason else "")
+    more = f"{shown.word} to {message.to_address}" + (f": {why}" if why else "")
+    kind = "message" if message.status == "sent" else "not sent"
+    return Entry(message.at, kind, shown.icon, title, more, message.status)
+
+
+def _touch(touch: TouchStory, now: datetime, zone: str) -> Entry:
+    said = touch_sentence(touch, now=now, zone=zone)
+    at = touch.settled_at or now
+    title = f"{touch.label} ({touch.journey_name})"
+    return Entry(at, "not sent", "route", title, said, touch.status)
+
+
+def _consent(line: ConsentLine) -> Entry:
+    channel = sign(line.channel).word
+    said = "Agreed to" if line.state == "given" else "Does not want"
+    title = f"{said} {line.purpose} by {channel}"
+    return Entry(line.at, "consent", "how_to_reg", title, line.source)
