@@ -49,8 +49,8 @@ migration: $(VENV)/.test  ## Write the next migration: make migration NAME="what
 	@test -n "$(NAME)" || { echo 'Say what changed: make migration NAME="add a column for ..."'; exit 2; }
 	@$(PY) -m db.migrations.author $(if $(filter --first,$(NAME)),--first,"$(NAME)")
 
-words: $(VENV)/.test  ## Write the tables of docs/glossary.md from db/kinds.py
-	@$(PY) -m tests.contracts.glossary
+words: $(VENV)/.test  ## Write the parts of docs/ that come from the source (words, pages)
+	@$(PY) -m tests.contracts.generated
 
 clean:  ## Remove caches and the virtual environment; the data stays
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

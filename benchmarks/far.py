@@ -1,6 +1,6 @@
 """A proxy that makes a server far away: every byte takes the given seconds, each way.
 
-    python -m benchmarks.far PORT SECONDS
+python -m benchmarks.far PORT SECONDS
 """
 
 import asyncio
@@ -37,9 +37,7 @@ async def main() -> None:
         # A connection itself costs a round trip.
         await asyncio.sleep(2 * delay)
         there_reader, there_writer = await asyncio.open_connection("127.0.0.1", port)
-        await asyncio.gather(
-            carry(reader, there_writer, delay), carry(there_reader, writer, delay)
-        )
+        await asyncio.gather(carry(reader, there_writer, delay), carry(there_reader, writer, delay))
 
     server = await asyncio.start_server(talk, "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)

@@ -70,7 +70,9 @@ def main() -> int:
             ours = best(lambda: ours_to(far, 1500, 8), 2)
             theirs = best(lambda: yagmail_to(far, 240, 8), 2)
         ratio = ours.per_second / theirs.per_second
-        print(f"20 ms away, 8 connections: px {ours.per_second:.0f}/s, yagmail {theirs.per_second:.0f}/s")
+        print(
+            f"20 ms away, 8 connections: px {ours.per_second:.0f}/s, yagmail {theirs.per_second:.0f}/s"
+        )
         missed += told(f"{ratio:.1f} times yagmail at 20 ms", "at least 4 times", ratio >= 4)
     return 1 if missed else 0
 
@@ -99,11 +101,18 @@ def yagmail_to(port: int, count: int, threads: int) -> Figure:
 
     def work(share: int) -> None:
         client = yagmail.SMTP(
-            "hello@fern.example", "", host="127.0.0.1", port=port, smtp_ssl=False,
-            smtp_starttls=False, smtp_skip_login=True,
+            "hello@fern.example",
+            "",
+            host="127.0.0.1",
+            port=port,
+            smtp_ssl=False,
+            smtp_starttls=False,
+            smtp_skip_login=True,
         )
         for number in range(share):
-            client.send(f"c{number}@x.example", "Your order is on its way", html, prettify_html=False)
+            client.send(
+                f"c{number}@x.example", "Your order is on its way", html, prettify_html=False
+            )
         client.close()
 
     def run() -> int:

@@ -62,6 +62,7 @@ def shop_settings(folder: Path, port: int) -> Settings:
         brand_address="12 Moss Lane, 1011 AB Amsterdam",
         quiet_from="",
         quiet_to="",
+        cap_messages=0,
     )
 
 

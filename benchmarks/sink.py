@@ -86,12 +86,16 @@ class Talk(asyncio.Protocol):
         digest = hashlib.blake2b(head + body, digest_size=8).hexdigest()
         texts = [value.decode("latin-1") for value in fields.values()]
         assert self.record is not None
-        self.record.write("\t".join((f"{self.started:.6f}", str(self.number), *texts, digest)) + "\n")
+        self.record.write(
+            "\t".join((f"{self.started:.6f}", str(self.number), *texts, digest)) + "\n"
+        )
         self.record.flush()
 
 
 async def serve(port: int, record: TextIO | None, pipelining: bool) -> None:
-    features = b"250-sink\r\n" + (b"250-PIPELINING\r\n" if pipelining else b"") + b"250 8BITMIME\r\n"
+    features = (
+        b"250-sink\r\n" + (b"250-PIPELINING\r\n" if pipelining else b"") + b"250 8BITMIME\r\n"
+    )
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Talk(record, features), "127.0.0.1", port)
     print(server.sockets[0].getsockname()[1], flush=True)
@@ -99,11 +103,11 @@ async def serve(port: int, record: TextIO | None, pipelining: bool) -> None:
         await server.serve_forever()
 
 
-def main() -> None:
+def listen() -> None:
     words = [word for word in sys.argv[1:] if not word.startswith("--")]
     record = open(words[1], "a", encoding="utf-8") if len(words) > 1 else None  # noqa: SIM115
     asyncio.run(serve(int(words[0]), record, "--no-pipelining" not in sys.argv))
 
 
 if __name__ == "__main__":
-    main()
+    listen()

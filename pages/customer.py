@@ -28,12 +28,13 @@ def main() -> None:
         if not known.erased_at:
             with at.primary:
                 deeds_menu(known, at)
-        left, right = st.columns([7, 4], gap="large")
+        # The person first: on a phone the columns stand below each other.
+        left, right = st.columns([4, 7], gap="large")
         with left:
+            draw_person(seen, at)
+        with right:
             draw_coming(seen, at)
             draw_past(seen, at)
-        with right:
-            draw_person(seen, at)
 
 
 def named(text: str) -> customers.KnownCustomer | None:

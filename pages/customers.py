@@ -14,12 +14,12 @@ from px.customers import CustomerFilter
 
 COLUMNS = [
     Column("name", "Customer", tip="email"),
-    Column("email", "Email"),
+    Column("email", "Email", width=260),
     Column("country", "Country", width=110),
     Column("orders", "Orders", "number", width=100),
     Column("spent_minor", "Spent", "money", width=130),
     Column("last_order_at", "Last order", "moment"),
-    Column("consent", "Marketing by email", tip="consent_said", width=170),
+    Column("consent", "Mail consent", tip="consent_said", width=150),
 ]
 PAGE = 5000
 CONSENTS = {"": "any", "given": "agreed", "not": "has not agreed"}

@@ -85,11 +85,16 @@ def journey_row(line: journeys.JourneyLine, at: At) -> None:
                 badge(line.status)
                 if line.has_draft and line.status != "draft":
                     st.badge("Unpublished changes", icon=":material/edit:", color="gray")
-            changed = when(line.changed_at, now=at.now, zone=at.zone)
-            st.markdown(
-                f"{figure(line.inside)} inside, {figure(line.sent)} sent, "
-                f"{figure(line.planned)} planned. Last change {plain(changed)}."
-            )
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(
+                    f"{figure(line.inside)} inside, {figure(line.planned)} planned",
+                    width="content",
+                )
+                if line.sent:
+                    said = f"{figure(line.sent)} sent"
+                    link("outbox.py", said, journey=line.key, status="sent")
+                changed = when(line.changed_at, now=at.now, zone=at.zone)
+                st.markdown(f":gray[Last change {plain(changed)}]", width="content")
         journey_menu(line.key, line.status, at)
 
 

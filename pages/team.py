@@ -56,7 +56,9 @@ def change(at: At, person: StaffLine) -> None:
         st.subheader(team_name(person), anchor=False)
         left, right = st.columns(2, gap="large", vertical_alignment="bottom")
         with left, st.form(f"role {person.email}", border=False):
-            role = st.selectbox("Role", ROLES, index=ROLES.index(person.role.value))
+            role = st.selectbox(
+                "Role", ROLES, index=ROLES.index(person.role.value), format_func=str.capitalize
+            )
             if st.form_submit_button("Change role"):
                 with act("Role changed; they sign in again") as session:
                     team.change_role(session, person.email, Role(role), by=by, now=now)

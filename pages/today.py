@@ -3,14 +3,15 @@
 import streamlit as st
 
 from pages._today.days import days
-from pages._today.figures import Figures, read_figures
+from pages._today.figures import SHOWN, Figures, read_figures
 from pages._today.first_steps import checklist, welcome
-from pages._today.sentences import answer, scheduler, told
+from pages._today.sentences import answer, scheduler, told, waits
 from pages._ui.links import link
 from pages._ui.page import At, page, read
 from pages._ui.signs import sign
 from pages._ui.words import figure, full, plain, when
 from px.core import clock
+from px.journeys import words
 
 
 def numbers(figures: Figures) -> None:
@@ -28,14 +29,16 @@ def numbers(figures: Figures) -> None:
                 link("outbox.py", "Show", **query)
 
 
-def wrong(at: At, figures: Figures) -> None:
-    """What failed or waits, a sentence each."""
-    st.subheader("What went wrong", anchor=False)
-    if not figures.trouble:
+def needs_you(at: At, figures: Figures) -> None:
+    """What failed, is held or came too late, a sentence each."""
+    st.subheader("What needs a look", anchor=False)
+    if not figures.trouble and not figures.waiting:
         st.markdown(":material/check: Nothing failed and nothing is held.")
-    for trouble in figures.trouble[:6]:
+    for trouble in figures.trouble[:SHOWN]:
         icon = sign(trouble.status).icon
         st.markdown(f":material/{icon}: {told(trouble, now=at.now, zone=at.zone)}")
+    for (status, reason), number in figures.waiting.items():
+        st.markdown(f":material/{sign(status).icon}: {waits(status, reason, number)}")
 
 
 def upcoming(at: At, figures: Figures) -> None:
@@ -45,12 +48,11 @@ def upcoming(at: At, figures: Figures) -> None:
         st.markdown("Nothing is planned. A live journey plans its messages when orders come in.")
     for line in figures.upcoming:
         who = plain(figures.names.get(line.customer_id or 0, "") or "A customer")
-        what = plain(line.touchpoint.replace("_", " ").replace("-", " ").capitalize())
-        due = when(line.due_at, now=at.now, zone=at.zone) or "waiting"
-        st.markdown(
-            f"**{due[:1].upper()}{due[1:]}** · {what} to {who}  \n"
-            f":gray[{plain(line.journey_name)} · {full(line.due_at, at.zone)}]"
-        )
+        what = plain(words.spaced(line.touchpoint))
+        due = full(line.due_at, at.zone)
+        soon = when(line.due_at, now=at.now, zone=at.zone)
+        shown = f"**{due}**" if soon in due else f"**{due}** · {soon}"
+        st.markdown(f"{shown}  \n{what} to {who}  \n:gray[{plain(line.journey_name)}]")
 
 
 @st.fragment(run_every="30s")
@@ -71,7 +73,7 @@ def standing(at: At) -> None:
     numbers(figures)
     left, right = st.columns(2, gap="large")
     with left:
-        wrong(at, figures)
+        needs_you(at, figures)
     with right:
         upcoming(at, figures)
     days(figures.days)

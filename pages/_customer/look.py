@@ -97,10 +97,11 @@ def draw_past(seen: Seen, at: At) -> None:
 
 def draw_entry(entry: Entry, at: At) -> None:
     """One thing that happened: its sign, what, when, and what there is to add."""
-    status = f" {spoken(entry.status)}." if entry.status and entry.status != "sent" else ""
-    more = f"  \n{plain(status + ' ' + entry.more)}" if status or entry.more else ""
+    status = f"{spoken(entry.status)}. " if entry.status and entry.status != "sent" else ""
+    more = f"  \n{plain(status + entry.more)}" if status or entry.more else ""
+    where = f" :gray[{plain(entry.where)}]" if entry.where else ""
     said = plain(when(entry.at, now=at.now, zone=at.zone))
     st.markdown(
-        f":material/{entry.icon}: **{plain(entry.title)}** :gray[{said}]{more}",
+        f":material/{entry.icon}: **{plain(entry.title)}** :gray[{said}]{more}{where}",
         help=full(entry.at, at.zone) if "ago" in said else None,
     )

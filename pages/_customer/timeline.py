@@ -35,7 +35,7 @@ _TOLD = ("order_placed", "message_sent", "unsubscribed")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that happened: when, of which kind, its sign, what, and what there is to add."""
+    """One thing that happened: when, of which kind, its sign, what, what to add, and where."""
 
     at: datetime
     kind: str
@@ -43,6 +43,7 @@ class Entry:
     title: str
     more: str = ""
     status: str | None = None
+    where: str = ""
 
 
 def timeline(
@@ -103,7 +104,7 @@ def _event(event: Happened, numbers: dict[int, str]) -> Entry:
     if event.kind.startswith("order_"):
         kind = "order"
     number = numbers.get(event.order_id or 0)
-    about = f", order {number}" if number else ""
+    about = f", {number}" if number else ""
     icon = {"parcel": "local_shipping", "order": "receipt_long"}.get(kind, "bolt")
     return Entry(event.at, kind, icon, words.event_label(event.kind) + about, _details(event.data))
 
@@ -125,12 +126,11 @@ def _message(message: CustomerMessage) -> Entry:
 def _touch(touch: TouchStory, now: datetime, zone: str) -> Entry:
     said = touch_sentence(touch, now=now, zone=zone)
     at = touch.settled_at or now
-    title = f"{touch.label} ({touch.journey_name})"
-    return Entry(at, "not sent", "route", title, said, touch.status)
+    return Entry(at, "not sent", "route", touch.label, said, where=touch.journey_name)
 
 
 def _consent(line: ConsentLine) -> Entry:
-    channel = sign(line.channel).word
+    channel = words.CHANNEL_WORDS.get(line.channel, line.channel)
     said = "Agreed to" if line.state == "given" else "Does not want"
     title = f"{said} {line.purpose} by {channel}"
     return Entry(line.at, "consent", "how_to_reg", title, line.source)

@@ -9,7 +9,9 @@ from pages._ui.doing import act, read
 from pages._ui.page import At
 from pages._ui.words import plain
 from px import journeys
-from px.journeys import editing, reading
+from px.core.work import reading
+from px.journeys import editing
+from px.journeys.reading import read_document, to_data
 from px.team import write_audit
 
 
@@ -42,7 +44,8 @@ def _item(label: str, icon: str, key: str) -> bool:
 
 def export(key: str) -> bytes:
     """The journey with the texts it uses, as YAML."""
-    with read() as session:
+    # Made when it is asked for, outside any script run: `read` could not ask who looks.
+    with reading() as session:
         return journeys.to_yaml(journeys.export_journey(session, key)).encode()
 
 
@@ -105,9 +108,9 @@ def make_copy(key: str, name: str, at: At) -> str | None:
     with act(f"{name} is ready to draw on", again=False) as session:
         document = journeys.draft_document(session, journeys.journey_row(session, key))
         new = editing.key_of(name, journeys.journey_keys(session))
-        data = editing.renamed(reading.to_data(document), name, new)
+        data = editing.renamed(to_data(document), name, new)
         journeys.save_draft(
-            session, reading.read_document(data), by=at.user.email, now=at.now, expected=None
+            session, read_document(data), by=at.user.email, now=at.now, expected=None
         )
         made.append(new)
     return made[0] if made else None

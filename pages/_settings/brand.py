@@ -53,7 +53,7 @@ def _picture(fields: Fields, shop: str) -> str:
         head=head,
         colour=escape(colour),
         on_colour=_readable_on(colour),
-        foot=escape("\n".join(filter(None, (footer, shop, address)))),
+        foot=escape("\n".join(filter(None, (footer, address or shop)))),
     )
 
 

@@ -76,7 +76,7 @@ def _switch(at: At, loaded: Loaded) -> None:
         if st.button("Go back to the sandbox"):
             _set(at, "sandbox", "Back in the sandbox: nothing leaves this machine")
     elif missing := [step for step in steps(loaded.values) if not step.is_done]:
-        st.caption(f"{count(len(missing), 'thing')} on the left first.")
+        st.caption(f"{count(len(missing), 'thing is', 'things are')} missing first.")
         st.button("Go live", type="primary", disabled=True)
     elif st.button("Go live", type="primary"):
         _ask(at)

@@ -5,15 +5,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from db.kinds import JourneyStatus, TouchStatus
+from db.kinds import JourneyStatus, Reason
 from px import customers, journeys, messages, orders
 from px.core.lease import read_lease
 from px.core.settings import Settings
-from px.journeys import TouchLine
+from px.journeys import NextTouch
 from px.messages import DayCount, Trouble
 
 SHOWN = 6
-_OPEN = (TouchStatus.PLANNED, TouchStatus.QUEUED, TouchStatus.HELD)
+# These end by themselves: in the morning, or when the cap frees.
+_PASSING = {Reason.QUIET_HOURS, Reason.WINDOW, Reason.CAPPED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Figures:
     due_in_day: int
     trouble: list[Trouble]
     days: list[DayCount]
-    upcoming: list[TouchLine]
+    waiting: dict[tuple[str, str], int]
+    upcoming: list[NextTouch]
     names: dict[int, str]
     ticked_at: datetime | None
 
@@ -38,9 +40,9 @@ class Figures:
         return sum(one.count for one in self.trouble if one.status == "failed")
 
     @property
-    def held(self) -> int:
-        """Messages that are held now."""
-        return sum(one.count for one in self.trouble if one.status == "held")
+    def stuck(self) -> list[Trouble]:
+        """What is held and goes no further by itself."""
+        return [one for one in self.trouble if one.status == "held" and one.reason not in _PASSING]
 
 
 def read_figures(session: Any, current: Settings, *, now: datetime) -> Figures:
@@ -48,21 +50,23 @@ def read_figures(session: Any, current: Settings, *, now: datetime) -> Figures:
     zone = current.shop_zone
     today: date = now.astimezone(ZoneInfo(zone)).date()
     lines = journeys.journey_lines(session)
-    upcoming = journeys.touch_lines(session, statuses=_OPEN, limit=SHOWN)
+    upcoming = journeys.next_touches(session, limit=SHOWN)
+    tomorrow = now + timedelta(days=1)
     known = customers.known_customers(
         session, [line.customer_id for line in upcoming if line.customer_id]
     )
     lease = read_lease(session, "scheduler")
-    due, _first = messages.waiting(session, until=now + timedelta(days=1))
+    due, _first = messages.waiting(session, until=tomorrow)
     return Figures(
         orders=orders.order_counts(session)["all"],
         journeys=len(lines),
         live_journeys=sum(line.status == JourneyStatus.LIVE for line in lines),
         sent_today=messages.sent_since(session, messages.day_begins(today, zone)),
         sent_in_week=messages.sent_since(session, now - timedelta(days=7)),
-        due_in_day=due,
+        due_in_day=due + journeys.touches_due(session, until=tomorrow),
         trouble=messages.trouble(session, since=now - timedelta(days=1)),
         days=messages.day_counts(session, zone=zone, days=14, now=now),
+        waiting=journeys.touches_waiting(session),
         upcoming=upcoming,
         names={number: one.name or one.email or "" for number, one in known.items()},
         ticked_at=lease.ticked_at if lease else None,

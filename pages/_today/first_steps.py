@@ -56,9 +56,6 @@ def checklist(at: At, figures: Figures) -> None:
     if done == len(steps) or not at.may(Role.ADMIN):
         return
     title = f"Set up · {done} of {len(steps)} done"
-    with st.expander(title, expanded=True), st.container(gap="xsmall", key="px_setup"):
+    with st.expander(title, expanded=True), st.container(gap="xsmall"):
         for is_done, text, page in steps:
-            if is_done:
-                st.markdown(f"{tick(True)} :gray[{text}]")
-            else:
-                link(page, text, icon=tick(False))
+            link(page, text, icon=tick(is_done))

@@ -17,10 +17,11 @@ def answer(figures: Figures, *, is_live: bool, now: datetime, zone: str) -> str:
     if figures.failed:
         worst = next(one for one in figures.trouble if one.status == "failed")
         return f"**{count(figures.failed, 'message')} failed since yesterday.** {why(worst)}"
-    if figures.held:
-        worst = next(one for one in figures.trouble if one.status == "held")
-        are = "is" if figures.held == 1 else "are"
-        return f"**{count(figures.held, 'message')} {are} held.** {why(worst)}"
+    if stuck := figures.stuck:
+        number = sum(one.count for one in stuck)
+        return f"**{count(number, 'message')} {_wait(number)} for you.** {why(stuck[0])}"
+    if late := sum(n for (status, _), n in figures.waiting.items() if status == "review"):
+        return f"**{count(late, 'planned message')} came too late** and {_wait(late)} for you."
     if figures.sent_today:
         return f"{count(figures.sent_today, 'message')} {went} today, and nothing went wrong."
     if figures.upcoming and (due := figures.upcoming[0].due_at):
@@ -44,6 +45,15 @@ def told(trouble: Trouble, *, now: datetime, zone: str) -> str:
     return f"**{number} {state}**, the latest {last}. {why(trouble)}"
 
 
+def waits(status: str, reason: str, number: int) -> str:
+    """One line about messages that are planned and go no further by themselves."""
+    meaning = Reason(reason).meaning if reason in set(Reason) else ""
+    what = count(number, "planned message")
+    if status == "review":
+        return f"**{what} came too late**: decide whether they still go out."
+    return f"**{what} held.** {plain(meaning)}"
+
+
 def scheduler(ticked_at: datetime | None, *, now: datetime) -> tuple[bool, str]:
     """Whether the scheduler is at work, and the sentence that says so."""
     if ticked_at is None:
@@ -55,3 +65,7 @@ def scheduler(ticked_at: datetime | None, *, now: datetime) -> tuple[bool, str]:
             "runs again. Restart the app, or start: python -m px worker"
         )
     return True, f"The scheduler ran {when(ticked_at, now=now, zone='UTC')}."
+
+
+def _wait(number: int) -> str:
+    return "waits" if number == 1 else "wait"

@@ -16,6 +16,7 @@ def grid_look(theme: str) -> dict[str, dict[str, str]]:
         ".ag-root-wrapper": family | _colours(theme) | {"border-radius": "8px"},
         ".ag-cell, .ag-header-cell": family,
         ".ag-cell": {"line-height": "40px"},
+        ".ag-row": {"background-color": _colours(theme)["--ag-background-color"]},
         ".ag-selection-checkbox": {"height": "40px"},
         ".ag-header-cell-text": {"font-weight": "600"},
         button: {"opacity": "0"},

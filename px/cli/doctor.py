@@ -123,7 +123,7 @@ def _work(session: Session, now: datetime) -> Iterator[Finding]:
 
 def _clock(session: Session, now: datetime) -> Finding:
     if session.get_bind().dialect.name == "postgresql":
-        other: datetime = session.scalar(text("SELECT clock_timestamp()"))  # type: ignore[assignment]
+        other: datetime = session.scalar(text("SELECT clock_timestamp()"))
         apart = abs(other.astimezone(UTC) - now)
         if apart > WRONG:
             sentence = f"this machine and the database are {_long(apart)} apart. Set both by NTP."

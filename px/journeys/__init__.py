@@ -28,6 +28,7 @@ from px.journeys.drafts import (
 from px.journeys.effects import Effect, effect_of_publishing, effect_of_resuming
 from px.journeys.examples import journey_keys, start_example
 from px.journeys.figures import Figures, rehearsal_figures
+from px.journeys.overview import NextTouch, next_touches, touches_due, touches_waiting
 from px.journeys.past import shop_rehearsal
 from px.journeys.queries import (
     JourneyLine,
@@ -51,6 +52,7 @@ __all__ = [
     "InvalidJourney",
     "JourneyLine",
     "JourneyProblem",
+    "NextTouch",
     "RehearsedTouch",
     "TouchLine",
     "TouchStory",
@@ -70,6 +72,7 @@ __all__ = [
     "journey_lines",
     "journey_row",
     "live_document",
+    "next_touches",
     "pause",
     "publish",
     "read_document",
@@ -88,7 +91,9 @@ __all__ = [
     "touch_counts",
     "touch_lines",
     "touch_sentence",
+    "touches_due",
     "touches_of",
+    "touches_waiting",
     "versions",
     "wake_all",
     "words",

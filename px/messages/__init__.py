@@ -20,7 +20,7 @@ from px.messages.actions import (
 from px.messages.cap import sent_marketing
 from px.messages.catalogue import Variable, catalogue
 from px.messages.checking import TemplateInvalid, check_template
-from px.messages.compose import brand_of
+from px.messages.compose import brand_of, words_of
 from px.messages.context import Brand, make_context
 from px.messages.liquid.checks import TemplateProblem
 from px.messages.liquid.program import TemplateFailed
@@ -145,4 +145,5 @@ __all__ = [
     "typical_context",
     "unarchive_template",
     "waiting",
+    "words_of",
 ]

@@ -6,13 +6,13 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from db.kinds import Channel, Purpose, Reason
-from db.models.messages import TemplateVersion
+from db.models.messages import Message, TemplateVersion
 from px.channels import OutgoingMessage, Rejected
 from px.core import tokens
 from px.core.settings import Settings
 from px.messages.context import Brand
 from px.messages.render import Rendered, TemplateFailed, TemplateParts, render
-from px.messages.send import Claimed
+from px.messages.send import COLUMNS, Claimed
 
 _ON_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
@@ -43,17 +43,21 @@ class Composer:
 
     def compose(self, message: Claimed) -> OutgoingMessage | Rejected:
         """The message as its channel takes it; Rejected when its template cannot be filled."""
-        links = links_of(message, self._settings)
         try:
-            rendered = render(
-                self._parts[message.template_version_id],
-                {**message.context, **links},
-                Channel(message.channel),
-                self._brand,
-            )
+            rendered = self.rendered(message)
         except TemplateFailed as problem:
             return Rejected(detail=str(problem), reason=Reason.TEMPLATE_ERROR)
-        return self._outgoing(message, rendered, links["unsubscribe_url"])
+        link = links_of(message, self._settings)["unsubscribe_url"]
+        return self._outgoing(message, rendered, link)
+
+    def rendered(self, message: Claimed) -> Rendered:
+        """The message filled in, the same in every attempt. TemplateFailed when it cannot be."""
+        return render(
+            self._parts[message.template_version_id],
+            {**message.context, **links_of(message, self._settings)},
+            Channel(message.channel),
+            self._brand,
+        )
 
     def _outgoing(self, message: Claimed, rendered: Rendered, unsubscribe: str) -> OutgoingMessage:
         return OutgoingMessage(
@@ -71,6 +75,17 @@ class Composer:
             stream=f"{message.journey_key or 'px'}/{message.touchpoint or message.purpose}",
             unsubscribe_url=unsubscribe if one_click_works(self._settings.base_url) else "",
         )
+
+
+def words_of(session: Session, message_id: int, settings: Settings) -> Rendered | None:
+    """What the message says, or will say. TemplateFailed; None when there is no such message."""
+    columns = select(*COLUMNS).where(col(Message.id) == message_id)
+    row = session.connection().execute(columns).one_or_none()
+    if row is None:
+        return None
+    message, composer = Claimed(*row), Composer(settings)
+    composer.load(session, {message.template_version_id})
+    return composer.rendered(message)
 
 
 def brand_of(settings: Settings) -> Brand:

@@ -45,7 +45,9 @@ class OutboxRow:
     status: str
     reason: str | None
     detail: str
+    queued_at: datetime
     due_at: datetime
+    expires_at: datetime | None
     sent_at: datetime | None
     to_address: str
     to_name: str

@@ -160,7 +160,7 @@ class Sender:
 def send_due(
     *, settings: Settings, clock: Clock, connections: int | None = None
 ) -> tuple[Counter[str], dict[str, str]]:
-    """What is due has been sent as far as it could; the counts, and by channel why messages wait."""
+    """What is due has been sent if it could be: counts, and by channel why messages wait."""
     sender = Sender(clock=clock, connections=connections)
     try:
         return sender.run(settings), sender.problems

@@ -72,7 +72,9 @@ def _record(session: Session, facts: Sequence[ShipmentFacts], now: datetime) -> 
             counts.refused[place] = _why_not(one, found)
     # A file may hold a row for each state of a parcel: they are taken one after another.
     while parcels:
-        first = {parcel.name: parcel for parcel in reversed(parcels)}
+        first: dict[tuple[int, str], _Parcel] = {}
+        for parcel in parcels:
+            first.setdefault(parcel.name, parcel)
         _take(session, list(first.values()), counts, now)
         parcels = [parcel for parcel in parcels if first[parcel.name] is not parcel]
     return counts

@@ -33,7 +33,7 @@ class Look:
     @classmethod
     def of_shop(cls, settings: Settings) -> "Look":
         """What the shop's customers see."""
-        footer = "\n".join(filter(None, (settings.shop_name, settings.brand_address)))
+        footer = settings.brand_address or settings.shop_name
         return cls(settings.shop_name, settings.brand_colour, settings.brand_logo_url, footer)
 
 

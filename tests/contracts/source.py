@@ -25,7 +25,7 @@ def python_files(tops: tuple[str, ...] = OURS) -> tuple[str, ...]:
 @cache
 def text(name: str) -> str:
     """The text of a file."""
-    return (ROOT / name).read_text(encoding="utf-8")
+    return (ROOT / name).read_text(encoding="utf-8", errors="replace")
 
 
 @cache

@@ -36,7 +36,9 @@ class _Text:
     def element(self, element: Element, bullet: str) -> str:
         if element.name in _HOLDERS:
             return self.holder(element, bullet)
-        if element.name in ("line", "tr"):
+        if element.name == "line":
+            return "\n" + self.inline(element.children)
+        if element.name == "tr":
             return self.row(element) + "\n"
         if element.name == "hr":
             return "---\n\n"
@@ -48,27 +50,29 @@ class _Text:
 
     def holder(self, element: Element, bullet: str) -> str:
         if element.name in ("ul", "ol"):
-            return self.items(element) + "\n"
+            # A list inside an item begins its lines, any other one ends them.
+            nested = "\n" if bullet.startswith("\n") else ""
+            return self.items(element, nested) + ("" if nested else "\n")
+        if element.name == "li":
+            inside = self.blocks(element.children, bullet="\n- ").strip("\n")
+            item = _indented(bullet.lstrip("\n"), inside)
+            return f"\n{item}" if bullet.startswith("\n") else f"{item}\n"
         if element.name == "thead" and is_continued(element, self.marks.continues):
             return ""
         inside = self.blocks(element.children)
-        if element.name == "li":
-            return _indented(bullet, inside.strip("\n")) + "\n"
         if element.name == "blockquote":
             return _indented("> ", inside.strip("\n"), every="> ") + "\n\n"
         return inside + "\n" if element.name == "table" else inside
 
-    def items(self, element: Element) -> str:
+    def items(self, element: Element, nested: str) -> str:
         if element.name == "ul" or any(isinstance(node, Block) for node in element.children):
-            return self.blocks(element.children)
+            return self.blocks(element.children, bullet=f"{nested}- ")
         start = int(element.attrs.get("start", 1))
         return "".join(
-            self.block(node, f"{start + i}. ") for i, node in enumerate(element.children)
+            self.block(node, f"{nested}{start + i}. ") for i, node in enumerate(element.children)
         )
 
     def row(self, element: Element) -> str:
-        if element.name == "line":
-            return self.inline(element.children)
         cells = [node for node in element.children if isinstance(node, Element) and node.children]
         return " | ".join(self.inline(cell.children) for cell in cells)
 

@@ -142,7 +142,7 @@ def find_encoding(path: Path, limits: Limits) -> str:
     """
     with open_bytes(path, limits) as guarded:
         block = guarded.read(_BLOCK) or b""
-        if not block.strip():
+        if not block.removeprefix(codecs.BOM_UTF8).strip():
             raise Unreadable("The file is empty.")
         if marked := _marked(block):
             return marked

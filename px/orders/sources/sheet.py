@@ -22,14 +22,15 @@ Report = Callable[[RowProblem], None]
 
 @dataclass(slots=True)
 class Sheet:
-    """A table in a file. `first_row` is the number of the row after the header."""
+    """A table in a file. `above` lines stand before the header, `hidden` ones no program shows."""
 
     path: Path
     limits: Limits
     encoding: str
     delimiter: str
     header: list[str]
-    first_row: int
+    above: int
+    hidden: int
     _guarded: list[Guarded] = field(default_factory=list)
 
     @property
@@ -72,14 +73,14 @@ class Sheet:
         return list(islice(self.rows(lambda _problem: None), count))
 
     def _numbered(self) -> Iterator[tuple[int, list[str]]]:
-        number = 0
+        number, first = 0, self.above + 1
         try:
             with open_text(self.path, self.encoding, self.limits) as (text, guarded):
                 self._guarded = [guarded]
                 reader = csv.reader(_lines(text), delimiter=self.delimiter)
                 for number, row in enumerate(reader, 1):
-                    if number >= self.first_row:
-                        yield number, row
+                    if number > first:
+                        yield number - self.hidden, row
                     if number > self.limits.rows:
                         raise Unreadable(
                             f"The file has more than {self.limits.rows:,} rows: split it."
@@ -119,7 +120,7 @@ def open_sheet(path: Path, limits: Limits, known: Collection[str]) -> Sheet:
         )
     if not any(header):
         raise Unreadable("The file has no header: its first row must name the columns.")
-    sheet = Sheet(path, limits, encoding, delimiter, header, above + 2)
+    sheet = Sheet(path, limits, encoding, delimiter, header, above, hidden=1 if given else 0)
     if sheet.is_empty():
         raise Unreadable("The file has a header but no rows.")
     return sheet

@@ -22,14 +22,14 @@ from tests.builders import order, person
 
 
 def test_its_journeys_have_run_and_go_on(database: Database, now: datetime) -> None:
-    filled = live_through(now=now, customers=60, live_for=timedelta(days=40))
+    filled = live_through(now=now, customers=60, live_for=timedelta(days=22))
     with reading() as session:
         assert filled.orders == order_counts(session)["all"] == 100
         assert count_by_status(session) == {"sent": filled.messages}
         lines = {line.key: line.status for line in journeys.journey_lines(session)}
         touches = {touch.status for touch in journeys.touch_lines(session)}
         assert settings.current(session).shop_name == "Fern & Fable"
-    assert filled.messages > 10
+    assert filled.messages > 5
     assert lines == {"serum-ownership": "live", "brush-care": "live"}
     assert {"sent", "planned", "waiting", "skipped"} <= touches
 
@@ -45,16 +45,8 @@ def test_an_empty_px_gets_all_of_it_and_counts_on(database: Database, now: datet
         ada = customer_by_email(session, "ada@example.com") or 0
         assert [one.number for one in orders_of(session, ada)] == ["#1"]
         assert order_counts(session)["all"] == filled.orders + 1
-
-
-def test_a_second_one_is_refused_and_changes_nothing(database: Database, now: datetime) -> None:
-    fill_demo(now=now, customers=3, live_for=timedelta(days=1))
-    with reading() as session:
-        before = order_counts(session)["all"]
     with pytest.raises(NotEmpty, match="There is data here already"):
         fill_demo(now=now)
-    with reading() as session:
-        assert order_counts(session)["all"] == before
 
 
 def test_it_stays_out_of_a_px_that_has_data(database: Database, now: datetime) -> None:

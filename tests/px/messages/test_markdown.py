@@ -21,11 +21,16 @@ def test_markdown_is_formatting() -> None:
         "<ul><li>one</li><li>two</li></ul><blockquote><p>said</p></blockquote><hr>"
         "<p><code>code</code></p>"
     )
-    assert text_of(body) == "Hello\n\nSome bold and soft words.\n\n- one\n- two\n\n> said\n\n---\n\ncode"
+    assert (
+        text_of(body)
+        == "Hello\n\nSome bold and soft words.\n\n- one\n- two\n\n> said\n\n---\n\ncode"
+    )
 
 
 def test_paragraphs_in_a_condition_come_and_go_as_a_whole() -> None:
-    body = "Hi\n\n{% if order.is_first %}\nWelcome.\n\nAgain.\n{% else %}\nBack.\n{% endif %}\n\nBye"
+    body = (
+        "Hi\n\n{% if order.is_first %}\nWelcome.\n\nAgain.\n{% else %}\nBack.\n{% endif %}\n\nBye"
+    )
     first = {"order": {"is_first": True}}
     assert html_of(body, first) == "<p>Hi</p><p>Welcome.</p><p>Again.</p><p>Bye</p>"
     assert html_of(body) == "<p>Hi</p><p>Back.</p><p>Bye</p>"
@@ -146,10 +151,23 @@ def test_html_in_a_body_is_text() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["javascript:alert(1)", "JAVASCRIPT:x", "data:text/html,x", "vbscript:x", "file:///etc", "/rel", "x{{ y }}"],
+    [
+        "javascript:alert(1)",
+        "JAVASCRIPT:x",
+        "data:text/html,x",
+        "vbscript:x",
+        "file:///etc",
+        "/rel",
+        "x{{ y }}",
+    ],
 )
 def test_a_link_that_leads_nowhere_good_is_no_link(address: str) -> None:
-    for body in (f"[a]({address})", f"![a]({address})", f"<{address}>", f"[a][b]\n\n[b]: {address}"):
+    for body in (
+        f"[a]({address})",
+        f"![a]({address})",
+        f"<{address}>",
+        f"[a][b]\n\n[b]: {address}",
+    ):
         reader = read(html_of(body, {"y": "javascript:alert(1)"}))
         assert "a" not in reader.tags
         assert "img" not in reader.tags
@@ -192,11 +210,11 @@ def test_braces_that_are_meant_as_braces_never_become_liquid() -> None:
 
 
 def test_liquid_in_code_and_addresses_is_filled_in() -> None:
-    body = "`{{ a }}`\n\n```\n{% if a %}\n{{ a }}\n{% endif %}\n```\n\n[x](https://x.example/{{ a }}?{% if a %}b{% endif %})"
+    body = "`{{ a }}`\n\n```\n{{ a }}\n  two\n```\n\n[x](https://x.example/{{ a }}?{% if a %}b{% endif %})"
     data = {"a": "<1> 2"}
     html = html_of(body, data)
     assert "<code>&lt;1&gt; 2</code>" in html
-    assert "<pre>\n&lt;1&gt; 2\n</pre>" in html
+    assert "<pre>&lt;1&gt; 2\n  two\n</pre>" in html
     assert read(html).links == ["https://x.example/%3C1%3E%202?b"]
 
 
@@ -221,7 +239,9 @@ _HOSTILE = st.one_of(
 )  # fmt: skip
 _NAME = st.sampled_from(["a", "b", "c"])
 _SHOWN = _NAME.map("{{{{ {} }}}}".format)
-_SAID = st.one_of(_SHOWN, st.sampled_from(["word", "two words", "1. no list", "#tag", "a*b", "5 > 3", "&amp;"]))
+_SAID = st.one_of(
+    _SHOWN, st.sampled_from(["word", "two words", "1. no list", "#tag", "a*b", "5 > 3", "&amp;"])
+)
 _SPAN = st.one_of(
     _SAID,
     _SAID.map("**{}**".format),
@@ -235,7 +255,10 @@ _SENTENCE = st.lists(_SPAN, min_size=1, max_size=3).map(" ".join)
 _ITEMS = st.lists(_SENTENCE.map("- {}".format), min_size=1, max_size=3).map("\n".join)
 _ROW = st.builds("| {} | {} |".format, _SAID, _SAID)
 _TABLE = st.builds(
-    "| a | b |\n| - | -: |\n{}\n{{% for i in list %}}\n{}\n{{% endfor %}}\n{}".format, _ROW, _ROW, _ROW
+    "| a | b |\n| - | -: |\n{}\n{{% for i in list %}}\n{}\n{{% endfor %}}\n{}".format,
+    _ROW,
+    _ROW,
+    _ROW,
 )
 _LEAF = st.one_of(
     _SENTENCE,
@@ -252,15 +275,24 @@ def _around(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     several = st.lists(inner, min_size=1, max_size=3).map("\n\n".join)
     return st.one_of(
         several,
-        st.builds("{{% if {} %}}\n{}\n{{% else %}}\n{}\n{{% endif %}}".format, _NAME, several, several),
+        st.builds(
+            "{{% if {} %}}\n{}\n{{% else %}}\n{}\n{{% endif %}}".format, _NAME, several, several
+        ),
         st.builds("{{% for i in list %}}\n{}\n{{% endfor %}}".format, several),
-        st.builds("{}\n{{% unless {} %}}\n{}\n{{% endunless %}}\n{}".format, _ITEMS, _NAME, _ITEMS, _ITEMS),
+        st.builds(
+            "{}\n{{% unless {} %}}\n{}\n{{% endunless %}}\n{}".format, _ITEMS, _NAME, _ITEMS, _ITEMS
+        ),
     )
 
 
 _BODIES = st.recursive(_LEAF, _around, max_leaves=8)
 _DATA = st.fixed_dictionaries(
-    {"a": st.one_of(st.none(), _HOSTILE), "b": _HOSTILE, "c": _HOSTILE, "list": st.lists(_HOSTILE, max_size=3)}
+    {
+        "a": st.one_of(st.none(), _HOSTILE),
+        "b": _HOSTILE,
+        "c": _HOSTILE,
+        "list": st.lists(_HOSTILE, max_size=3),
+    }
 )
 
 
@@ -272,7 +304,12 @@ def _harmless(data: dict[str, Any]) -> dict[str, Any]:
 
 @given(body=_BODIES, data=_DATA)
 def test_no_value_ever_becomes_markup(body: str, data: dict[str, Any]) -> None:
-    reader = read(html_of(body, data))
+    try:
+        reader = read(html_of(body, data))
+    except Malformed as problem:
+        # Two stars in two branches may make one emphasis of both.
+        assert "lines of their own" in str(problem)
+        return
     calm = read(html_of(body, _harmless(data)))
     shown = {value for value in data.values() if isinstance(value, str) and not value.strip()}
     if not shown:
@@ -307,7 +344,18 @@ def test_a_value_is_shown_as_it_is(value: str) -> None:
         "[a]: b\n" * 7_000,
         "\n" * 50_000,
     ],
-    ids=["brackets", "images", "stars", "quotes", "items", "steps", "ticks", "amps", "refs", "lines"],
+    ids=[
+        "brackets",
+        "images",
+        "stars",
+        "quotes",
+        "items",
+        "steps",
+        "ticks",
+        "amps",
+        "refs",
+        "lines",
+    ],
 )
 @pytest.mark.timeout(20)
 def test_hostile_markdown_is_read_or_refused_in_time(body: str) -> None:

@@ -1,0 +1,97 @@
+"""px bench crash: what is lost and what is sent twice when a sender is killed, again and again.
+
+Fills an outbox, starts senders, and kills them (kill -9) at seeded random moments while they send to a
+server that writes down every message it took. Then the invariants of docs/why/sending.md are checked;
+exit status 1 when one does not hold.
+
+    resend    mail of a purchase: nothing is lost, copies are those that were being sent
+    hold      marketing: no copies, what is unknown waits for a person
+    drain     SIGTERM: nothing lost, nothing twice, nothing unknown, within 10 s
+    points    ended at every named step of sending, one after another
+"""
+
+import argparse
+import random
+import sys
+from collections.abc import Sequence
+
+from benchmarks.crash_run import Invariants, Run
+from db.kinds import Purpose
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """Runs every part; 0 when all invariants hold."""
+    parser = argparse.ArgumentParser(prog="px bench crash")
+    parser.add_argument("--messages", type=int, default=10_000)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--connections", type=int, default=4)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--postgres", action="store_true", help="two workers on PostgreSQL")
+    parser.add_argument("--part", choices=("resend", "hold", "drain", "points"))
+    options = parser.parse_args(arguments)
+    held = Invariants(say)
+    for part in [options.part] if options.part else ("resend", "hold", "drain", "points"):
+        say(f"{part}:")
+        PARTS[part](options, held)
+    say("every invariant holds" if held.ok else "NOT every invariant holds")
+    return 0 if held.ok else 1
+
+
+def resend(options: argparse.Namespace, held: Invariants) -> None:
+    """Kills while mails of purchases are sent."""
+    with Run(options.messages, Purpose.TRANSACTIONAL, options.postgres) as run:
+        run.kill_again_and_again(options.kills, options.connections, random.Random(options.seed))
+        held.nothing_lost(run)
+        held.copies_were_being_sent(run, options.kills * options.connections)
+        held.copies_are_equal(run)
+        held.database_is_sound(run)
+        held.restarts_are_quick(run)
+
+
+def hold(options: argparse.Namespace, held: Invariants) -> None:
+    """Kills while marketing is sent."""
+    with Run(options.messages, Purpose.MARKETING, options.postgres) as run:
+        run.kill_again_and_again(options.kills, options.connections, random.Random(options.seed))
+        held.no_copies(run)
+        held.lost_are_listed_as_unknown(run, options.kills * options.connections)
+        held.database_is_sound(run)
+
+
+def drain(options: argparse.Namespace, held: Invariants) -> None:
+    """SIGTERM while sending, then a second one while another sender drains."""
+    with Run(max(500, options.messages // 5), Purpose.TRANSACTIONAL, options.postgres) as run:
+        seconds = run.drain(options.connections)
+        held.say(seconds <= 10, f"I10 SIGTERM: ended after {seconds:.1f} s (at most 10 s)")
+        held.no_copies(run)
+        held.say(not run.unknown(), f"I10 SIGTERM: {len(run.unknown())} unknown (none)")
+        at_once = run.stop_twice(options.connections)
+        held.say(at_once < 1, f"I10 a second SIGTERM: ended after {at_once:.2f} s (at once)")
+        run.finish(options.connections)
+        held.nothing_lost(run)
+
+
+def points(options: argparse.Namespace, held: Invariants) -> None:
+    """Ends the sender at each named point."""
+    from benchmarks.crash_child import POINTS
+
+    for point in POINTS:
+        with Run(40, Purpose.TRANSACTIONAL, options.postgres, pipelining=False) as run:
+            run.fail_at(point)
+            run.finish(1)
+            copies = sum(run.copies().values())
+            most = 1 if point in ("dot", "250", "before commit") else 0
+            lost = len(run.lost())
+            fine = not lost and copies <= most
+            held.say(fine, f"I14 {point}: {lost} lost, {copies} twice (none lost, at most {most})")
+
+
+def say(text: str) -> None:
+    """A line on standard output."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+PARTS = {"resend": resend, "hold": hold, "drain": drain, "points": points}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,77 @@
+"""What became of one message, in words: when it was queued, each attempt, why it is where it is."""
+
+import streamlit as st
+
+from pages._outbox.words import why
+from pages._ui.doing import read
+from pages._ui.links import link
+from pages._ui.page import At
+from pages._ui.signs import badge
+from pages._ui.words import full, plain, when
+from px import messages
+from px.messages import DeliveryRow, OutboxRow, Rendered, TemplateFailed
+
+_OUTCOMES = {
+    "sent": "Taken by the other side",
+    "later": "Refused for now",
+    "rejected": "Refused for good",
+    "down": "The provider did not take it",
+    "unknown": "Cut off: it may have arrived",
+}
+
+
+def story(row: OutboxRow, at: At) -> None:
+    """Draws what became of the message beside what it says."""
+    with read() as session:
+        attempts = messages.deliveries(session, row.id)
+        says = _says(session, row, at)
+    with st.container(border=True):
+        left, right = st.columns([1, 1], gap="large")
+        with left:
+            _told(row, attempts, at)
+        with right:
+            _shown(says, at)
+
+
+def _told(row: OutboxRow, attempts: list[DeliveryRow], at: At) -> None:
+    badge(row.status)
+    if said := why(row):
+        st.markdown(plain(said))
+    lines = [f"Queued {full(row.queued_at, at.zone)}"]
+    if row.status in ("queued", "held"):
+        lines.append(f"Due {when(row.due_at, now=at.now, zone=at.zone)}")
+        if row.expires_at:
+            lines.append(f"Given up if it has not left by {full(row.expires_at, at.zone)}")
+    lines += [_attempt(one, at) for one in attempts]
+    if row.sent_at:
+        lines.append(f"Sent {full(row.sent_at, at.zone)}")
+    st.markdown("\n".join(f"1. {line}" for line in lines))
+    if row.customer_id is not None:
+        link("customer.py", "Open customer", icon=":material/person:", id=str(row.customer_id))
+
+
+def _attempt(one: DeliveryRow, at: At) -> str:
+    detail = f": {plain(one.detail)}" if one.detail else ""
+    return f"{_OUTCOMES[one.outcome]}, {full(one.at, at.zone)}{detail}"
+
+
+def _says(session: object, row: OutboxRow, at: At) -> Rendered | str:
+    if not row.to_address:
+        return "What it said was erased with the customer's data."
+    try:
+        return messages.words_of(session, row.id, at.settings) or ""  # type: ignore[arg-type]
+    except TemplateFailed as problem:
+        return str(problem)
+
+
+def _shown(says: Rendered | str, at: At) -> None:
+    if isinstance(says, str):
+        st.markdown(plain(says))
+        return
+    if says.subject:
+        st.markdown(f"**{plain(says.subject)}**")
+    if says.html is None:
+        st.code(says.text, language=None, wrap_lines=True)
+        return
+    page = messages.keep_page(says.html, key=at.settings.key, now=at.now)
+    st.iframe(f"/preview/{page}", height=480, alt="What the message says")
