@@ -26,6 +26,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--connections", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--restart", type=float, default=3.0, help="seconds to the first mail")
     parser.add_argument("--postgres", action="store_true", help="two workers on PostgreSQL")
     parser.add_argument("--part", choices=("resend", "hold", "drain", "points"))
     options = parser.parse_args(arguments)
@@ -45,7 +46,7 @@ def resend(options: argparse.Namespace, held: Invariants) -> None:
         held.copies_were_being_sent(run, options.kills * options.connections)
         held.copies_are_equal(run)
         held.database_is_sound(run)
-        held.restarts_are_quick(run)
+        held.restarts_are_quick(run, options.restart)
 
 
 def hold(options: argparse.Namespace, held: Invariants) -> None:

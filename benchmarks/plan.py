@@ -9,7 +9,7 @@ import argparse
 import resource
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
@@ -129,105 +129,55 @@ def _fill(enrolments: int, due: int) -> None:
     with work() as session:
         connection = session.connection()
         for numbers in chunks(range(1, enrolments + 1), 5000):
-            for model, rows in _rows(numbers, journey.id, journey.version_id, due):
+            for model, rows in _rows(numbers, (journey.id, journey.version_id), due):
                 connection.execute(table_of(model).insert(), rows)
 
 
-def _rows(
-    numbers: list[int], journey: int, version: int, due: int
-) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
-    stamp = {"created_at": PLACED, "updated_at": PLACED}
-    yield (
-        Customer,
-        [
-            {
-                "id": n,
-                "first_name": f"Ada{n}",
-                "zone": "Europe/Berlin",
-                "orders": 1,
-                "tags": [],
-                "traits": {},
-            }
-            | stamp
-            for n in numbers
-        ],
-    )
-    yield (
-        Address,
-        [
-            {
-                "customer_id": n,
-                "kind": "email",
-                "value": f"a{n}@example.com",
-                "is_primary": True,
-                "created_at": PLACED,
-            }
-            for n in numbers
-        ],
-    )
-    consent = {
-        "channel": "email",
-        "purpose": "marketing",
-        "state": "given",
-        "source": "shop",
-        "at": PLACED,
-        "recorded_at": PLACED,
-    }
-    yield Consent, [{"customer_id": n} | consent for n in numbers]
-    yield (
-        Order,
-        [
-            {
-                "id": n,
-                "source": "shop",
-                "number": f"#{n}",
-                "customer_id": n,
-                "placed_at": PLACED,
-                "total_minor": 4900,
-                "tags": [],
-            }
-            | stamp
-            for n in numbers
-        ],
-    )
-    yield (
-        OrderLine,
-        [
-            {"order_id": n, "position": 1, "sku": "SERUM-30", "name": "Serum", "unit_minor": 4900}
-            for n in numbers
-        ],
-    )
-    yield (
-        Event,
-        [
-            {
-                "key": f"order:{n}:{kind}",
-                "kind": kind,
-                "at": PLACED + timedelta(days=days),
-                "recorded_at": PLACED,
-                "reacted_at": PLACED,
-                "customer_id": n,
-                "order_id": n,
-                "data": {},
-            }
-            for n in numbers
-            for kind, days in (("order_placed", 0), ("shipped", 2), ("delivered", 6))
-        ],
-    )
-    enrolment = {
-        "journey_id": journey,
-        "version_id": version,
-        "entered_at": PLACED,
-        "status": "active",
-    }
-    yield (
-        Enrolment,
-        [
-            {"id": n, "key": f"order:{n}", "customer_id": n, "order_id": n} | enrolment
-            for n in numbers
-        ],
-    )
+def _rows(numbers: list[int], ids: tuple[int, int], due: int) -> Iterator[tuple[Any, list[Any]]]:
+    """What stands in each table for these customers, each with one order half-way through."""
+    journey, version = ids
+    for model, row in _ONE_EACH:
+        yield model, [row(n) for n in numbers]
+    yield Event, [_event(n, *happened) for n in numbers for happened in _HAPPENED]
+    yield Enrolment, [_enrolment(n, journey, version) for n in numbers]
     yield Touch, [_touch(n, journey, point, due) for n in numbers for point in _HALF_WAY]
+
+
+def _customer(n: int) -> dict[str, Any]:
+    name = {"id": n, "first_name": f"Ada{n}", "zone": "Europe/Berlin", "orders": 1}
+    return name | {"tags": [], "traits": {}} | _STAMP
+
+
+def _address(n: int) -> dict[str, Any]:
+    value = {"kind": "email", "value": f"a{n}@example.com", "is_primary": True}
+    return {"customer_id": n, "created_at": PLACED} | value
+
+
+def _consent(n: int) -> dict[str, Any]:
+    said = {"channel": "email", "purpose": "marketing", "state": "given", "source": "shop"}
+    return {"customer_id": n, "at": PLACED, "recorded_at": PLACED} | said
+
+
+def _order(n: int) -> dict[str, Any]:
+    named = {"id": n, "source": "shop", "number": f"#{n}", "customer_id": n, "tags": []}
+    return named | {"placed_at": PLACED, "total_minor": 4900} | _STAMP
+
+
+def _line(n: int) -> dict[str, Any]:
+    item = {"sku": "SERUM-30", "name": "Serum", "unit_minor": 4900}
+    return {"order_id": n, "position": 1} | item
+
+
+def _event(n: int, kind: str, days: int) -> dict[str, Any]:
+    key = {"key": f"order:{n}:{kind}", "kind": kind, "at": PLACED + timedelta(days=days)}
+    about = {"customer_id": n, "order_id": n, "data": {}}
+    return key | about | {"recorded_at": PLACED, "reacted_at": PLACED}
+
+
+def _enrolment(n: int, journey: int, version: int) -> dict[str, Any]:
+    about = {"id": n, "key": f"order:{n}", "customer_id": n, "order_id": n}
+    inside = {"journey_id": journey, "version_id": version, "entered_at": PLACED}
+    return about | inside | {"status": "active"}
 
 
 def _touch(
@@ -249,6 +199,17 @@ def _touch(
         "settled_at": at if status == "sent" else None,
         "channel": "email" if status == "sent" else None,
     }
+
+
+_STAMP = {"created_at": PLACED, "updated_at": PLACED}
+_HAPPENED = (("order_placed", 0), ("shipped", 2), ("delivered", 6))
+_ONE_EACH: tuple[tuple[Any, Callable[[int], dict[str, Any]]], ...] = (
+    (Customer, _customer),
+    (Address, _address),
+    (Consent, _consent),
+    (Order, _order),
+    (OrderLine, _line),
+)
 
 
 def _rehearsal(orders: int) -> bool:
@@ -282,7 +243,7 @@ def _history(n: int) -> Iterator[str]:
         f'{{"id": "o{n}", "currency": "EUR", "lines": [{{"sku": "SERUM-30", "name": "Serum", '
         f'"quantity": 1, "price_minor": 4900}}]}}'
     )
-    for kind, days in (("order_placed", 0), ("shipped", 2), ("delivered", 6)):
+    for kind, days in _HAPPENED:
         at = (placed + timedelta(days=days)).isoformat()
         yield f'{{"at": "{at}", "kind": "{kind}", "customer": {customer}, "order": {order}}}'
 

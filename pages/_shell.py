@@ -1,5 +1,6 @@
 """The script behind every address of the team: who looks, and which pages their role may open."""
 
+from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -7,7 +8,6 @@ import streamlit as st
 import px
 from db.kinds import Role
 from pages._ui.who import reader, session_ended
-from pages._ui.words import plain
 from px.core import clock
 from px.team import may
 
@@ -57,8 +57,10 @@ def main() -> None:
     chosen = st.navigation(pages_for(user.role))
     st.logo(str(MARK), size="medium")
     with st.sidebar.container(key="px_who", gap="xsmall"):
-        st.markdown(f"{plain(user.called)}  \n:gray[{user.role.value}]")
-        st.html('<a class="px-link" href="/auth/sign-out" target="_self">Sign out</a>')
+        st.html(
+            f"<div>{escape(user.called)}</div><div>{user.role.value.capitalize()}</div>"
+            '<a class="px-link" href="/auth/sign-out" target="_self">Sign out</a>'
+        )
     chosen.run()
 
 

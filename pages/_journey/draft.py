@@ -22,7 +22,8 @@ class Draft:
     """A journey while it is being drawn.
 
     `saved` is the document as it was opened or saved last, at `as_of`. A new `revision` makes every
-    box of the form anew from the document. `pending` is a YAML text that is not valid yet.
+    box of the form anew from the document. `pending` is a YAML text that is not valid yet. While
+    `is_saving`, what is stored may have become what is drawn.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Draft:
     history: list[editing.Data] = field(default_factory=list)
     pending: str | None = None
     is_stale: bool = False
+    is_saving: bool = False
 
     @property
     def is_changed(self) -> bool:
@@ -101,11 +103,11 @@ def opened(session: Any, row: Any) -> Draft:
     kept: Draft | None = st.session_state.get(_KEY)
     kept = kept if kept is not None and kept.key == row.key else None
     stand = (row.draft_at, row.live_version_id)
-    if kept is not None and (kept.as_of, kept.version) == stand:
+    if kept is not None and not kept.is_saving and (kept.as_of, kept.version) == stand:
         return kept
     data = reading.to_data(journeys.draft_document(session, row))
     if kept is not None and kept.pending is None and data == _normal(kept.data):
-        kept.saved, (kept.as_of, kept.version) = kept.data, stand
+        kept.saved, (kept.as_of, kept.version), kept.is_saving = kept.data, stand, False
         return kept
     if kept is not None and (kept.is_changed or kept.pending is not None):
         return kept

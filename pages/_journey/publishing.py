@@ -20,6 +20,7 @@ STAY = "Let those inside finish on theirs"
 
 def save(draft: Draft, at: At, *, over: bool = False) -> None:
     """The draft is stored, unless somebody else has saved since; then it says who."""
+    draft.is_saving = True
     with act("Draft saved") as session:
         document = reading.read_document(draft.data)
         expected = None if over else draft.as_of
@@ -70,6 +71,7 @@ def publish_dialog(draft: Draft, at: At, missing: Sequence[str]) -> None:
 
 def _publish(draft: Draft, at: At, document: journeys.Document, *, note: str, move: bool) -> None:
     by, now = at.user.email, at.now
+    draft.is_saving = True
     with act(f"{document.name} is live") as session:
         journeys.save_draft(session, document, by=by, now=now, expected=draft.as_of)
         number = journeys.publish(session, draft.key, by=by, now=now, note=note, move=move)

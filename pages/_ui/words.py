@@ -13,6 +13,8 @@ from px.core import money as amounts
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:&^=])")
 _UNSEEN = re.compile("[\x00-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Web addresses become links even when escaped; a joiner that nobody sees keeps them text.
+_ADDRESS = re.compile(r"(https?:|www)(//|\.)", re.IGNORECASE)
 # Thousands and decimal signs by language, where they differ from English.
 _SIGNS = {
     **dict.fromkeys(
@@ -30,7 +32,8 @@ _SIGNS = {
 
 def plain(text: object) -> str:
     """The text as it is, whatever markdown, colour or icon code it holds; on one line."""
-    return _MARKDOWN.sub(r"\\\1", _UNSEEN.sub("", " ".join(str(text).split())))
+    seen = _UNSEEN.sub("", " ".join(str(text).split()))
+    return _MARKDOWN.sub(r"\\\1", _ADDRESS.sub("\\1\u2060\\2", seen))
 
 
 def full(moment: datetime | None, zone: str) -> str:

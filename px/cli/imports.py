@@ -56,7 +56,7 @@ def import_(
         historic_days,
         dry_run,
     )
-    errors_path = file.with_name(file.name + ".errors.csv")
+    errors_path = Path(f"{file}.errors.csv")
     with opened() as settings:
         now = clock.now()
         report = import_file(file, options, settings=settings, now=now, errors_path=errors_path)

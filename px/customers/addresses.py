@@ -45,8 +45,8 @@ _NAMES = {
 class ConsentFacts:
     """What somebody said about one channel and purpose.
 
-    Without `at` it is what a list says today, not something the person did: it never takes a
-    withdrawal back, and a no where nothing was agreed says nothing.
+    Without `at` it is what a list says today, not something the person did: a no is believed, a
+    yes does not take back what somebody withdrew elsewhere.
     """
 
     channel: Channel

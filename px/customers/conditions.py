@@ -1,47 +1,28 @@
-"""Conditions: one grammar for touchpoints, reactions, entries and segments (docs/journey-
-format.md).
+"""Conditions: one grammar for touchpoints, reactions, entries and segments.
 
-`check_condition` says what is wrong with a written condition; `compile_condition` makes a fast
-question of a valid one, to be asked of Facts; `describe_condition` says it as a sentence.
+`compile_condition` makes a fast question of a checked condition, to be asked of Facts;
+`describe_condition` says it as a sentence. The grammar is explained in docs/journey-format.md,
+and px/customers/condition_check.py says what is wrong with a written one.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
-from px.core.events import is_event_kind
 from px.customers.durations import parse_duration
 
+_BY_NOUN = {
+    "customer": "id email phone country zone language tags orders spent_minor tier points",
+    "order": "id number skus total_minor currency tags country is_first",
+    "line": "sku name quantity",
+    "shipment": "carrier status promised_on",
+    "subscription": "plan renews_on",
+}
 FIELDS = (
-    *(
-        "customer." + f
-        for f in [
-            "id",
-            "email",
-            "phone",
-            "country",
-            "zone",
-            "language",
-            "tags",
-            "orders",
-            "spent_minor",
-            "tier",
-            "points",
-        ]
-    ),
-    *(
-        "order." + f
-        for f in ["id", "number", "skus", "total_minor", "currency", "tags", "country", "is_first"]
-    ),
-    *("line." + f for f in ["sku", "name", "quantity"]),
-    *("shipment." + f for f in ["carrier", "status", "promised_on"]),
-    *("subscription." + f for f in ["plan", "renews_on"]),
+    *(f"{noun}.{name}" for noun, names in _BY_NOUN.items() for name in names.split()),
     "answer",
 )
 OPEN_FIELDS = ("customer.traits.", "event.data.")
-MAX_DEPTH = 20
-MAX_PARTS = 500
 
 
 class Facts(Protocol):
@@ -57,146 +38,6 @@ class Facts(Protocol):
 
 
 Question = Callable[[Facts], bool]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with a condition, and where in it."""
-
-    path: str
-    message: str
-
-
-def check_condition(raw: object, path: str = "") -> list[Problem]:
-    """Every problem of a written condition; an empty list means it can be compiled."""
-    problems: list[Problem] = []
-    _check(raw, path, problems, depth=0)
-    return problems
-
-
-def _check(raw: object, path: str, problems: list[Problem], depth: int) -> None:
-    if len(problems) > 20:
-        return
-    if depth > MAX_DEPTH:
-        problems.append(Problem(path, f"conditions are nested more than {MAX_DEPTH} deep"))
-    elif not isinstance(raw, dict):
-        problems.append(Problem(path, f"{raw!r} is not a condition; {_SHAPES}"))
-    elif len(group := raw.keys() & {"all", "any", "not"}) == 1 and len(raw) == 1:
-        _check_group(next(iter(group)), raw, path, problems, depth)
-    elif "did" in raw:
-        _check_did(raw, path, problems)
-    elif "field" in raw:
-        _check_comparison(raw, path, problems)
-    else:
-        problems.append(
-            Problem(path, f"has the keys {', '.join(map(str, raw)) or 'none'}; {_SHAPES}")
-        )
-
-
-_SHAPES = (
-    "allowed: {all: [...]}, {any: [...]}, {not: ...}, {field, op, value}, "
-    "{did: KIND, within, times}"
-)
-
-
-def _check_group(
-    word: str, raw: dict[Any, Any], path: str, problems: list[Problem], depth: int
-) -> None:
-    inside = raw[word]
-    if word == "not":
-        _check(inside, _join(path, "not"), problems, depth + 1)
-    elif not isinstance(inside, list) or not inside:
-        problems.append(Problem(_join(path, word), "needs a list of at least one condition"))
-    elif len(inside) > MAX_PARTS:
-        problems.append(Problem(_join(path, word), f"has more than {MAX_PARTS} conditions"))
-    else:
-        for index, part in enumerate(inside):
-            _check(part, f"{_join(path, word)}[{index}]", problems, depth + 1)
-
-
-def _check_did(raw: dict[Any, Any], path: str, problems: list[Problem]) -> None:
-    _check_keys(raw, {"did", "within", "times"}, path, problems)
-    kind = raw["did"]
-    if not isinstance(kind, str) or not is_event_kind(kind):
-        problems.append(
-            Problem(
-                _join(path, "did"),
-                f"{kind!r} is not an event kind; allowed: those of docs/journey-format.md",
-            )
-        )
-    if "within" in raw:
-        _check_duration(raw["within"], _join(path, "within"), problems)
-    times = raw.get("times", 1)
-    if not isinstance(times, int) or isinstance(times, bool) or times < 1:
-        problems.append(
-            Problem(_join(path, "times"), f"{times!r} is not a whole number of at least 1")
-        )
-
-
-def _check_comparison(raw: dict[Any, Any], path: str, problems: list[Problem]) -> None:
-    _check_keys(raw, {"field", "op", "value"}, path, problems)
-    name, op = raw["field"], raw.get("op")
-    if not is_field(name):
-        allowed = ", ".join((*FIELDS, *(prefix + "*" for prefix in OPEN_FIELDS)))
-        problems.append(
-            Problem(_join(path, "field"), f"{name!r} is not a field; allowed: {allowed}")
-        )
-    if op not in OPS:
-        problems.append(
-            Problem(_join(path, "op"), f"{op!r} is not a comparison; allowed: {', '.join(OPS)}")
-        )
-        return
-    where = _join(path, "value")
-    if op in ("exists", "missing"):
-        # Both words already say yes or no; a value of true is what people write, and harmless.
-        if raw.get("value", True) is not True:
-            problems.append(
-                Problem(
-                    where, f"{op} takes no value; use {'missing' if op == 'exists' else 'exists'}"
-                )
-            )
-    elif raw.get("value") is None:
-        problems.append(Problem(where, f"{op} needs a value"))
-    else:
-        _check_value(op, raw["value"], where, problems)
-
-
-def _check_value(op: str, value: Any, where: str, problems: list[Problem]) -> None:
-    if op in ("in", "not_in"):
-        if not isinstance(value, list) or not value or not all(_is_plain(v) for v in value):
-            problems.append(Problem(where, f"{op} needs a list of words or numbers"))
-    elif op == "within_last":
-        _check_duration(value, where, problems)
-    elif op in ("before", "after"):
-        if _moment(value, UTC) is None:
-            problems.append(
-                Problem(
-                    where,
-                    f"{value!r} is not a date; write it as 2026-05-04 or 2026-05-04T09:00:00Z",
-                )
-            )
-    elif not _is_plain(value):
-        problems.append(Problem(where, f"{op} needs a word, a number, true or false"))
-
-
-def _check_duration(value: object, where: str, problems: list[Problem]) -> None:
-    try:
-        if parse_duration(value).exact.total_seconds() < 0:
-            problems.append(
-                Problem(where, f"{value!r} lies in the future; write it without the minus sign")
-            )
-    except ValueError as error:
-        problems.append(Problem(where, str(error)))
-
-
-def _check_keys(raw: dict[Any, Any], allowed: set[str], path: str, problems: list[Problem]) -> None:
-    unknown = [str(key) for key in raw if key not in allowed]
-    if unknown:
-        problems.append(
-            Problem(
-                path, f"unknown key {', '.join(unknown)}; allowed: {', '.join(sorted(allowed))}"
-            )
-        )
 
 
 def is_field(name: object) -> bool:
@@ -312,21 +153,22 @@ def _starts_with(found: Any, value: Any, _now: datetime) -> bool:
 
 
 def _before(found: Any, value: Any, now: datetime) -> bool:
-    left, right = _moment(found, now.tzinfo), _moment(value, now.tzinfo)
+    left, right = moment_of(found, now.tzinfo), moment_of(value, now.tzinfo)
     return left is not None and right is not None and left < right
 
 
 def _after(found: Any, value: Any, now: datetime) -> bool:
-    left, right = _moment(found, now.tzinfo), _moment(value, now.tzinfo)
+    left, right = moment_of(found, now.tzinfo), moment_of(value, now.tzinfo)
     return left is not None and right is not None and left > right
 
 
 def _within_last(found: Any, value: Any, now: datetime) -> bool:
-    moment = _moment(found, now.tzinfo)
+    moment = moment_of(found, now.tzinfo)
     return moment is not None and now - parse_duration(value).exact <= moment <= now
 
 
-def _moment(value: Any, zone: Any) -> datetime | None:
+def moment_of(value: Any, zone: Any) -> datetime | None:
+    """The moment that a date or a text means; without a zone it is in `zone`. None for neither."""
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=zone)
     if isinstance(value, date):
@@ -336,14 +178,6 @@ def _moment(value: Any, zone: Any) -> datetime | None:
     except (ValueError, TypeError):
         return None
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)
-
-
-def _is_plain(value: Any) -> bool:
-    return isinstance(value, str | int | float | bool)
-
-
-def _join(path: str, key: str) -> str:
-    return f"{path}.{key}" if path else key
 
 
 OPS: dict[str, Callable[[Any, Any, datetime], bool]] = {

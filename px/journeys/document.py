@@ -18,7 +18,7 @@ from pydantic import (
 
 from db.kinds import Channel, Per, Phase, Purpose
 from px.core.events import is_event_kind
-from px.customers.conditions import check_condition
+from px.customers.condition_check import check_condition
 from px.customers.durations import parse_duration
 from px.journeys.timing import DAY_NAMES
 

@@ -59,8 +59,8 @@ def pick_examples(gone: Sequence[RehearsedTouch], count: int) -> list[RehearsedT
             met = {row.customer for row in chosen}
             fresh = [row for row in rows if row.customer not in met] or rows
             if fresh and len(chosen) < count:
-                rows.remove(fresh[0])
                 chosen.append(fresh[0])
+                rows.remove(chosen[-1])
     return chosen
 
 

@@ -12,7 +12,8 @@ from typing import Any, Literal, TypeVar, get_args
 from px.core.errors import InvalidInput
 from px.core.events import MILESTONE, is_event_kind
 from px.core.yaml_file import dump_yaml, load_yaml
-from px.customers.conditions import FIELDS, check_condition, is_field
+from px.customers.condition_check import check_condition
+from px.customers.conditions import FIELDS, is_field
 from px.journeys.document import ANCHOR_WORDS, split_anchor
 
 T = TypeVar("T")

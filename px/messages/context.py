@@ -18,7 +18,8 @@ _MOST_ITEMS = 500
 _DEEPEST = 4
 # Control characters but tab and line break, marks that turn the direction of reading around, and
 # half characters; what separates lines or paragraphs becomes a blank.
-_GONE = (*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_TURNING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_GONE = (*range(9), *range(11, 32), *range(127, 160), *_TURNING)
 _UNSEEN = dict.fromkeys([*_GONE, 0xFEFF, *range(0xD800, 0xE000)], "") | {0x2028: " ", 0x2029: " "}
 _SHOP = ("name", "url", "address", "colour", "logo_url", "email", "currency")
 _NAMED = ("key", "name")

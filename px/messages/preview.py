@@ -78,7 +78,7 @@ def keep_page(html: str, *, key: bytes, now: datetime) -> str:
 def kept_page(token: str, *, key: bytes, now: datetime) -> bytes | None:
     """The page of the token; None when it is not one, is too old, or the page is gone."""
     name, _, until = (tokens.read(_PURPOSE, token, key=key) or "").partition(".")
-    if not until.isdigit() or int(until) < now.timestamp():
+    if not (until.isascii() and until.isdigit()) or int(until) < now.timestamp():
         return None
     html = _pages.get(name)
     return None if html is None else html.encode()

@@ -133,7 +133,8 @@ def _tree(body: str) -> tuple[Any, Any]:
 
 
 def _one_line(text: str) -> str:
-    return one_line(text if text.isprintable() else _TURNING.sub("", text), LONGEST_SUBJECT)
+    clean = text if text.isprintable() else _TURNING.sub("", text)
+    return one_line(" ".join(clean.split()), LONGEST_SUBJECT)
 
 
 def _tidy(text: str) -> str:

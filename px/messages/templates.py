@@ -1,6 +1,7 @@
 """Templates: their words in versions that never change, checked before they are kept."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
@@ -145,7 +146,8 @@ def unarchive_template(session: Session, key: str) -> None:
 
 def free_key(session: Session, name: str) -> str:
     """A key made from the name that no template has yet."""
-    stem = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:70] or "message"
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    stem = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:70] or "message"
     taken = set(
         session.scalars(
             select(col(Template.key)).where(col(Template.key).startswith(stem, autoescape=True))

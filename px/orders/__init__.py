@@ -9,9 +9,12 @@ import_history, errors_of.
 Errors: InvalidInput (a file that cannot be read, with what to do), ImportCancelled.
 """
 
+from px.customers import CustomerFacts
 from px.orders.actions import record_orders
 from px.orders.facts import Became, Counts, LineFacts, OrderFacts, ShipmentFacts
 from px.orders.importing import (
+    ALSO,
+    NOUNS,
     ImportCancelled,
     ImportOptions,
     ImportReport,
@@ -20,6 +23,7 @@ from px.orders.importing import (
     sentence,
 )
 from px.orders.imports import (
+    UPLOAD_LIMITS,
     Import,
     Look,
     Preview,
@@ -47,11 +51,17 @@ from px.orders.queries import (
 from px.orders.shipments import record_shipments
 from px.orders.sources.files import Limits
 from px.orders.sources.opened import FileOptions
+from px.orders.sources.survey import AmbiguousDates
 from px.orders.sums import refresh_customers
 
 __all__ = [
+    "ALSO",
+    "NOUNS",
+    "UPLOAD_LIMITS",
+    "AmbiguousDates",
     "Became",
     "Counts",
+    "CustomerFacts",
     "FileOptions",
     "Import",
     "ImportCancelled",

@@ -141,13 +141,13 @@ def sentence(report: ImportReport) -> str:
     parts = [f"{counts[name]:,} {name}" for name in ("new", "updated", "unchanged")]
     parts += [
         f"{counts.get(name, 0):,} {words}"
-        for name, words in _ALSO.items()
+        for name, words in ALSO.items()
         if counts.get(name, 0) and not (name == "customers" and noun == "customers")
     ]
     return f"{begin}{counts['rows']:,} rows, {counts.get(noun, 0):,} {noun}: {', '.join(parts)}."
 
 
-_ALSO = {
+ALSO = {
     "historic": "historic (too old to start a journey)",
     "skipped": "skipped (the person asked to be forgotten)",
     "customers": "new customers",

@@ -21,6 +21,7 @@ from px.core import clock, settings
 from px.core.errors import InvalidInput, NotFound, PxError
 from px.core.lease import free_lease, take_lease
 from px.core.settings import Settings
+from px.core.text import one_line
 from px.core.work import marking, reading, work
 from px.orders.importing import (
     ImportCancelled,
@@ -37,8 +38,8 @@ from px.orders.sources.problems import RowProblem
 
 UPLOAD_LIMITS = Limits(bytes=200 * MEGABYTE, rows=2_000_000)
 _LEASE = "imports"
-# The longest a lease may last; one batch takes far less.
-_SECONDS = 590
+# Renewed with every batch, of which none takes so long.
+_SECONDS = 120
 _KEPT_FOR = timedelta(days=7)
 _OPEN = (ImportStatus.WAITING.value, ImportStatus.RUNNING.value)
 
@@ -87,12 +88,18 @@ class Import:
     has_errors_file: bool
     by: str
     created_at: datetime
+    started_at: datetime | None
     finished_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits or is being read."""
+        return self.status.value in _OPEN
 
 
 def keep_upload(file: BinaryIO, name: str, *, settings: Settings) -> Upload:
     """The file is kept in the data folder under a name of ours; InvalidInput if too large."""
-    folder = settings.data_dir / "imports"
+    folder = (settings.data_dir / "imports").absolute()
     path = folder / f"{secrets.token_hex(16)}.upload"
     digest = hashlib.blake2b(digest_size=16)
     size = 0
@@ -115,7 +122,7 @@ def keep_upload(file: BinaryIO, name: str, *, settings: Settings) -> Upload:
     except InvalidInput:
         path.unlink(missing_ok=True)
         raise
-    return Upload(path, Path(name).name[:300], digest.hexdigest())
+    return Upload(path, one_line(Path(name).name, 300), digest.hexdigest())
 
 
 def look_at_upload(
@@ -237,7 +244,7 @@ def run_imports(*, now: datetime) -> int:
     done = 0
     if not _hold(owner, now):
         return 0
-    while run := _next():
+    while run := _next(_later(now, started)):
         _run(run, owner, now, started)
         done += 1
     _remove_old_files(now)
@@ -299,7 +306,7 @@ def _settle(
     )
 
 
-def _next() -> ImportRun | None:
+def _next(now: datetime) -> ImportRun | None:
     # With the lease held, one that runs was left behind by a process that is gone.
     with work() as session:
         run = session.scalars(
@@ -310,7 +317,7 @@ def _next() -> ImportRun | None:
         ).first()
         if run:
             run.status = ImportStatus.RUNNING.value
-            run.started_at = run.started_at or run.created_at
+            run.started_at = now
             session.add(run)
         return run
 
@@ -354,13 +361,14 @@ def _shown(run: ImportRun) -> Import:
         has_errors_file=bool(run.errors_path),
         by=run.by,
         created_at=run.created_at,
+        started_at=run.started_at,
         finished_at=run.finished_at,
     )
 
 
 def _remove_old_files(now: datetime) -> None:
     with reading() as session:
-        folder = settings.current(session).data_dir / "imports"
+        folder = (settings.current(session).data_dir / "imports").absolute()
         needed = set(
             session.scalars(
                 select(col(ImportRun.file_path)).where(col(ImportRun.status).in_(_OPEN))

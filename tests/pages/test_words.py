@@ -84,7 +84,8 @@ def test_a_number_takes_its_noun_along() -> None:
         ("$\\frac{1}{2}$", r"\$\\frac\{1\}\{2\}\$"),
         ("# no\n- heading", r"\# no \- heading"),
         ("abc\u202edcba\u0000", "abcdcba"),
-        ("https://evil.example", r"https\://evil\.example"),
+        ("https://evil.example", "https\\:\u2060//evil\\.example"),
+        ("WWW.evil.example", "WWW\u2060\\.evil\\.example"),
     ],
 )
 def test_what_people_wrote_is_never_markdown(text: str, shown: str) -> None:

@@ -8,6 +8,12 @@ from px.orders.sources.sheet import Sheet
 from px.orders.sources.values import DateOrder
 
 SAMPLE = 1000
+
+
+class AmbiguousDates(InvalidInput):
+    """The dates of the file can be read two ways: say whether the day or the month comes first."""
+
+
 _EITHER_WAY = re.compile(r"\s*(\d{1,2})[/-](\d{1,2})[/-]\d{4}\b")
 _POINT = re.compile(r"\.\d{1,2}\b[^\d.,]*$|,\d{3}\.\d|^\s*\D*\d+\.\d{4,}\b")
 _COMMA = re.compile(r",\d{1,2}\b[^\d.,]*$|\.\d{3},\d|^\s*\D*\d+,\d{4,}\b")
@@ -34,7 +40,7 @@ def find_date_order(sheet: Sheet, places: Sequence[int]) -> DateOrder:
                 shown.append(row[at].strip())
     if not shown:
         return ""
-    raise InvalidInput(
+    raise AmbiguousDates(
         f"Dates such as {', '.join(shown)} can be read two ways and no date in the file says which:"
         " say --dates dmy when the day comes first, --dates mdy when the month does."
     )

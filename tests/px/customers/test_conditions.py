@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from px.customers.condition_check import check_condition
 from px.customers.conditions import (
-    check_condition,
     compile_condition,
     describe_condition,
     kinds_asked,

@@ -22,7 +22,6 @@ from px.customers import (
     suppressed_among,
     unsubscribe,
 )
-from px.customers.rules import Said, is_change
 from tests.px.orders.reading import rows
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -53,28 +52,6 @@ def say(
 def reached(customer: int, settings: Settings) -> dict[Channel, Reach]:
     with reading() as session:
         return reach(session, [customer], key=settings.key)[customer]
-
-
-@pytest.mark.parametrize(
-    ("last", "state", "at", "source", "changes"),
-    [
-        (None, GIVEN, None, "list", True),
-        (None, WITHDRAWN, None, "list", True),
-        (Said(GIVEN, NOW, "list"), GIVEN, LATER, "order", False),
-        (Said(GIVEN, NOW, "list"), WITHDRAWN, None, "list", True),
-        (Said(GIVEN, NOW, "order"), WITHDRAWN, EARLIER, "page", False),
-        (Said(GIVEN, NOW, "order"), WITHDRAWN, NOW, "page", True),
-        (Said(WITHDRAWN, NOW, "page"), GIVEN, NOW, "order", False),
-        (Said(WITHDRAWN, NOW, "page"), GIVEN, EARLIER, "order", False),
-        (Said(WITHDRAWN, NOW, "page"), GIVEN, LATER, "order", True),
-        (Said(WITHDRAWN, NOW, "page"), GIVEN, None, "list", False),
-        (Said(WITHDRAWN, NOW, "list"), GIVEN, None, "list", True),
-    ],
-)
-def test_what_counts_as_a_change(
-    last: Said | None, state: ConsentState, at: datetime | None, source: str, changes: bool
-) -> None:
-    assert is_change(last, state, at, source) is changes
 
 
 def test_only_a_change_writes_a_row(ada: int) -> None:

@@ -55,9 +55,10 @@ def test_no_unknown_variable_passes_wherever_it_stands(source: str, variable: st
     "source",
     [
         "{{ customer.traits.skin_type }} {{ customer.traits.a.b }} {{ event.data.reason }}",
-        "{% for line in order.lines %}{{ forloop.index }} {{ line.name }} {{ line.total }}{% endfor %}",
+        "{% for line in order.lines %}{{ forloop.index }} {{ line.name }}{% endfor %}",
         "{% for t in customer.tags %}{{ t | upcase }}{% endfor %}",
-        "{% for a in order.lines %}{% for b in order.skus %}{{ forloop.parentloop.index }}{% endfor %}{% endfor %}",
+        "{% for a in order.lines %}{% for b in order.skus %}{{ forloop.parentloop.index }}"
+        "{% endfor %}{% endfor %}",
         "{% assign n = order.lines | size %}{{ n }}",
         "{% capture who %}{{ customer.name }}{% endcapture %}{{ who }}",
         "{% for i in (1..3) %}{{ last }}{% assign last = i %}{% endfor %}",

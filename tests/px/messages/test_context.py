@@ -221,8 +221,7 @@ def test_deep_and_endless_traits_are_cut() -> None:
     for _ in range(5000):
         inner["a"] = {}
         inner = inner["a"]
-    traits = make_context(customer={"traits": {"deep": deep, "long": list(range(5000))}})[
-        "customer"
-    ]["traits"]
-    assert traits["deep"] == {"a": {"a": {"a": None}}} or "deep" in traits
+    given = {"traits": {"deep": deep, "long": list(range(5000))}}
+    traits = make_context(customer=given)["customer"]["traits"]
+    assert traits["deep"] == {"a": {"a": {"a": None}}}
     assert len(traits["long"]) == 500

@@ -50,7 +50,8 @@ def filled(source: str, data: dict[str, Any] | None = None, *, html: bool = Fals
         ("{% if order.is_first %}a{% elsif customer.tier == 'gold' %}b{% else %}c{% endif %}", "b"),
         ("{% unless order.is_first %}again{% endunless %}", "again"),
         (
-            "{% case customer.tier %}{% when 'silver' %}s{% when 'gold', 'black' %}g{% else %}x{% endcase %}",
+            "{% case customer.tier %}{% when 'silver' %}s{% when 'gold', 'black' %}g"
+            "{% else %}x{% endcase %}",
             "g",
         ),
         ("{% case customer.tier %}{% when 'silver' %}s{% else %}x{% endcase %}", "x"),
@@ -189,7 +190,7 @@ def test_a_template_gives_what_python_liquid_gives(source: str, data: dict[str, 
         ),
         ("{{ (1..999999999999) | join: ',' }}", "a list of more than 5,000 with 'join'"),
         (
-            "{% for i in (1..99999) %}{{ 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' }}{% endfor %}",
+            "{% for i in (1..99999) %}{{ 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' }}{% endfor %}",
             "makes a message that is too long",
         ),
         (

@@ -137,7 +137,7 @@ def test_a_template_that_cannot_be_filled_in_says_why() -> None:
 
 
 def test_words_that_were_never_valid_fail_as_a_template() -> None:
-    with pytest.raises(TemplateFailed, match="not valid: line 2: {{ is not closed"):
+    with pytest.raises(TemplateFailed, match=r"not valid: line 2: \{\{ is not closed"):
         render_text(TemplateParts(subject="x", body="a\n{{ b"), {})
 
 
@@ -148,7 +148,9 @@ def test_an_empty_template_still_has_a_frame() -> None:
 
 
 def test_rendering_leaves_the_context_as_it_was() -> None:
-    parts = TemplateParts(subject="x", body="{% assign customer = 1 %}{% capture order %}a{% endcapture %}")
+    parts = TemplateParts(
+        subject="x", body="{% assign customer = 1 %}{% capture order %}a{% endcapture %}"
+    )
     context = typical_context()
     before = repr(context)
     render(parts, context, "email", FERN)

@@ -8,7 +8,9 @@ from px.channels import recorded, recorder_folder
 from px.core.settings import Settings
 from px.messages import TemplateFailed, TemplateParts, send_test, typical_context
 
-PARTS = TemplateParts("Hi {{ customer.first_name }}", "It is **here**.", "Here, {{ customer.name }}")
+PARTS = TemplateParts(
+    "Hi {{ customer.first_name }}", "It is **here**.", "Here, {{ customer.name }}"
+)
 
 
 def test_in_the_sandbox_a_test_is_written_down(settings: Settings, now: datetime) -> None:
@@ -22,7 +24,9 @@ def test_in_the_sandbox_a_test_is_written_down(settings: Settings, now: datetime
     assert "<strong>here</strong>" in (kept.html or "")
 
 
-def test_without_a_mail_account_a_test_says_what_is_missing(settings: Settings, now: datetime) -> None:
+def test_without_a_mail_account_a_test_says_what_is_missing(
+    settings: Settings, now: datetime
+) -> None:
     live = settings.model_copy(update={"mode": "live"})
     tried = send_test(live, PARTS, {}, to_address="mara@fern.example", now=now)
     assert not tried.is_sent

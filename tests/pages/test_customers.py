@@ -1,0 +1,152 @@
+"""The list of customers and the page of one of them."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from db.kinds import Channel, Role, SuppressionReason, SuppressionScope
+from px import customers, journeys
+from px.core import settings
+from px.core.work import work
+from px.orders import record_orders
+from tests.builders import order, settle_in
+from tests.pages.conftest import Look
+from tests.pages.conftest import text_of as marked_text_of
+from tests.walk.test_order_to_message import run
+
+
+def text_of(at: AppTest) -> str:
+    """Every word on the page, without the signs that keep markdown out."""
+    return marked_text_of(at).replace("\\", "")
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    return next(button for button in at.button if button.label == label).click().run()
+
+
+@pytest.fixture
+def cast(database, now: datetime) -> dict[str, int]:
+    with work() as session:
+        return settle_in(session, now=now, key=settings.current(session).key)
+
+
+def test_without_customers_the_page_leads_to_the_imports(look: Look) -> None:
+    at = look("customers.py")
+    assert "No customers yet" in text_of(at)
+    assert [b.label for b in at.button if b.label.startswith("Import")] == ["Import your orders"]
+
+
+def test_support_finds_customers_by_name_and_by_order(look: Look, cast: dict[str, int]) -> None:
+    at = look("customers.py", Role.SUPPORT)
+    assert "4 customers. Choose one to see everything about them." in text_of(at)
+    at.text_input[0].set_value("lovel").run()
+    assert "1 of 4 customers." in text_of(at)
+    at.text_input[0].set_value("#dora1").run()
+    assert "1 of 4 customers." in text_of(at)
+    at.text_input[0].set_value("no one *here*").run()
+    assert "Nobody is found for “no one *here*” among 4 customers." in text_of(at)
+
+
+def test_a_country_and_what_they_agreed_to_narrow_the_list(
+    look: Look, cast: dict[str, int]
+) -> None:
+    at = look("customers.py")
+    at.selectbox[0].set_value("GB").run()
+    assert "1 of 4 customers." in text_of(at)
+    at.selectbox[0].set_value(None)
+    at.selectbox[1].set_value("not").run()
+    assert "1 of 4 customers." in text_of(at)
+
+
+def test_a_customer_who_does_not_exist_is_said_not_to(look: Look, cast: dict[str, int]) -> None:
+    at = look("customer.py", id="9999")
+    for number in ("9999", "-1", "1 OR 1=1", "9" * 40, ""):
+        at.query_params["id"] = number
+        assert "There is no such customer" in text_of(at.run())
+
+
+def test_the_person_and_what_happened_stand_on_one_page(look: Look, cast: dict[str, int]) -> None:
+    words = text_of(look("customer.py", Role.SUPPORT, id=str(cast["ada"])))
+    assert "3 orders for 147.00 USD" in words
+    assert "ada@example.com" in words
+    assert "Europe/London" in words
+    assert "Email: agreed to marketing" in words
+    assert "Ordered #ada3 for 49.00 USD" in words
+    assert "1 x Night Fern serum" in words
+    assert words.index("Ordered #ada3") < words.index("Ordered #ada1")
+    assert "Nothing is planned." in words
+
+
+def test_what_comes_next_and_what_was_not_sent_says_why(
+    look: Look, cast: dict[str, int], now: datetime
+) -> None:
+    with work() as session:
+        journeys.start_example(session, by="Mia", now=now)
+        journeys.publish(session, "first-weeks", by="Mia", now=now)
+    fresh = order("ben", "#ben2", at=now)
+    with work() as session:
+        key = settings.current(session).key
+        record_orders(session, [fresh], now=now, historic_before=now - timedelta(days=9), key=key)
+    run(now)
+    words = text_of(look("customer.py", id=str(cast["ben"])))
+    assert "Thank you" in words
+    assert "Planned for 12:05." in words
+    assert "Waits until the parcel is delivered." in words
+    assert "Does not want marketing by email" in words
+
+
+def test_the_timeline_can_be_narrowed(look: Look, cast: dict[str, int]) -> None:
+    at = look("customer.py", id=str(cast["ada"]))
+    at.get("button_group")[0].set_value(["consent"]).run()
+    words = text_of(at)
+    assert "Agreed to marketing by email" in words
+    assert "Ordered #ada3" not in words
+
+
+def test_a_bounce_can_be_lifted_but_a_complaint_cannot(
+    look: Look, cast: dict[str, int], now: datetime
+) -> None:
+    at = look("customer.py", id=str(cast["cleo"]))
+    assert "Email to cleo@example.com: **nothing is sent**" in text_of(at)
+    assert [b.label for b in at.button if b.label.startswith("Lift")] == ["Lift this"]
+    with work() as session:
+        customers.suppress(
+            session,
+            "dora@example.com",
+            Channel.EMAIL,
+            scope=SuppressionScope.ALL,
+            reason=SuppressionReason.COMPLAINED,
+            source="mail server",
+            key=settings.current(session).key,
+            now=now,
+        )
+    at.query_params["id"] = str(cast["dora"])
+    at.run()
+    assert "they marked a message as spam" in text_of(at)
+    assert [b.label for b in at.button if b.label.startswith("Lift")] == []
+
+
+def test_whoever_was_erased_has_no_name_and_nothing_can_be_done(
+    look: Look, cast: dict[str, int], now: datetime
+) -> None:
+    with work() as session:
+        key = settings.current(session).key
+        customers.erase_customer(session, cast["ada"], key=key, now=now)
+    at = look("customer.py", id=str(cast["ada"]))
+    assert at.title[0].value == "Erased customer"
+    assert "What stays are numbers without a name." in text_of(at)
+    assert not [b for b in at.button if b.label == "Erase customer"]
+
+
+def test_names_with_markdown_are_shown_as_they_are(look: Look, now: datetime, database) -> None:
+    plain = order("ada", "#1", at=now)
+    assert plain.customer
+    rough = replace(plain.customer, first_name="**Bold**", last_name="[x](javascript:1)")
+    with work() as session:
+        key = settings.current(session).key
+        facts = [replace(plain, customer=rough)]
+        record_orders(session, facts, now=now, historic_before=now - timedelta(days=9), key=key)
+    at = look("customer.py", id="1")
+    assert at.title[0].value.startswith(r"\*\*Bold\*\* \[x\]\(javascript\:")
