@@ -60,7 +60,7 @@ class Run:
         self._stack.close()
 
     def kill_again_and_again(self, kills: int, connections: int, draw: random.Random) -> None:
-        """Senders are killed that often, each some time after its first message; then all is sent."""
+        """Senders are killed, each some time after its first message; then all is sent."""
         for _ in range(kills):
             before = self._taken()
             started = time.time()
@@ -77,7 +77,7 @@ class Run:
 
     def finish(self, connections: int) -> None:
         """Everything that can be sent is sent."""
-        for _ in range(3):
+        for _ in range(2):
             _wait(self._child(connections))
 
     def drain(self, connections: int) -> float:

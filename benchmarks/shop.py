@@ -8,12 +8,15 @@ from pathlib import Path
 
 from db.kinds import Channel, ConsentState, Purpose
 from db.migrate import upgrade
+from px.channels import OutgoingMessage
 from px.core.settings import Settings
-from px.core.work import close_database, open_database, work
+from px.core.work import close_database, marking, open_database, work
 from px.customers import ConsentFacts, CustomerFacts, identify
 from px.messages.actions import NewMessage, queue_messages
+from px.messages.compose import Composer
 from px.messages.context import make_context
 from px.messages.render import TemplateParts
+from px.messages.send import claim
 from px.messages.templates import save_template
 
 BODY = """Hello {{ customer.first_name }},
@@ -118,3 +121,14 @@ def context(number: int) -> dict[str, object]:
         shipment={"tracking_url": f"https://track.example/{number}", "carrier": "DHL"},
         shop={"name": "Fern & Fable", "url": "https://fern.example"},
     )
+
+
+def composed(settings: Settings, *, now: datetime) -> OutgoingMessage:
+    """The first message of the outbox as its channel would take it."""
+    with marking() as session:
+        (message,) = claim(session, owner="bench", channels=list(Channel), limit=1, now=now)
+        composer = Composer(settings)
+        composer.load(session, {message.template_version_id})
+    outgoing = composer.compose(message)
+    assert isinstance(outgoing, OutgoingMessage)
+    return outgoing

@@ -2,8 +2,9 @@
 
     python -m benchmarks.sink PORT [RECORD] [--no-pipelining]
 
-Listens on loopback. With RECORD, one line per message is appended and flushed before the message is
-acknowledged: when DATA began (seconds), the connection's number, Message-ID, Date, To, and a hash of the body.
+Listens on loopback. With RECORD, one line per message is appended and flushed before the message
+is acknowledged: when DATA began (seconds), the connection's number, Message-ID, Date, To, and a
+hash of everything.
 """
 
 import asyncio

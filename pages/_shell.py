@@ -1,6 +1,5 @@
 """The script behind every address of the team: who looks, and which pages their role may open."""
 
-from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -8,6 +7,7 @@ import streamlit as st
 import px
 from db.kinds import Role
 from pages._ui.who import reader, session_ended
+from pages._ui.words import plain
 from px.core import clock
 from px.team import may
 
@@ -17,6 +17,7 @@ MARK = Path(px.__file__).parent / "web" / "html" / "mark.svg"
 # Group, script, title, icon, address, the least role, and whether it stands in the sidebar.
 PAGES = (
     ("", "today.py", "Today", "wb_sunny", "", Role.SUPPORT, True),
+    ("", "account.py", "Your account", "account_circle", "account", Role.SUPPORT, False),
     ("Plan", "journeys.py", "Journeys", "route", "journeys", Role.MANAGER, True),
     ("Plan", "journey.py", "Journey", "route", "journey", Role.MANAGER, False),
     ("Plan", "message_templates.py", "Messages", "edit_note", "messages", Role.MANAGER, True),
@@ -33,7 +34,7 @@ def pages_for(role: Role) -> dict[str, list[st.Page]]:
     """The pages that this role may open, by group."""
     groups: dict[str, list[st.Page]] = {}
     for group, script, title, icon, address, needed, listed in PAGES:
-        if may(role, needed) and (HERE / script).exists():
+        if may(role, needed):
             page = st.Page(
                 HERE / script,
                 title=title,
@@ -54,13 +55,13 @@ def main() -> None:
     if user is None:
         st.navigation([st.Page(session_ended, title="Signed out")], position="hidden").run()
         return
-    chosen = st.navigation(pages_for(user.role))
+    groups = pages_for(user.role)
+    chosen = st.navigation(groups)
+    account = next(one for one in groups[""] if one.url_path == "account")
     st.logo(str(MARK), size="medium")
     with st.sidebar.container(key="px_who", gap="xsmall"):
-        st.html(
-            f"<div>{escape(user.called)}</div><div>{user.role.value.capitalize()}</div>"
-            '<a class="px-link" href="/auth/sign-out" target="_self">Sign out</a>'
-        )
+        st.page_link(account, label=plain(user.called), icon=":material/account_circle:")
+        st.html('<a class="px-link" href="/auth/sign-out" target="_self">Sign out</a>')
     chosen.run()
 
 

@@ -17,12 +17,11 @@ from px.core import clock
 from px.orders import Import
 
 COLUMNS = [
-    Column("status", "Status", "status", width=140),
-    Column("file", "File"),
-    Column("kind", "What it holds"),
+    Column("status", "Status", "status", width=120),
+    Column("file", "File", tip="kind", width=180),
     Column("brought", "What it brought", tip="brought"),
-    Column("by", "By"),
-    Column("at", "When", "moment", width=170),
+    Column("by", "By", width=170),
+    Column("at", "When", "moment", width=150),
 ]
 
 
@@ -45,8 +44,7 @@ def main() -> None:
         if history:
             past([one for one in history if not one.is_open], at)
         elif not given:
-            empty("No imports yet", "", icon=":material/upload:", key="imports")
-            st.markdown(HOW_TO_EXPORT)
+            empty("No imports yet", HOW_TO_EXPORT, icon=":material/upload:")
 
 
 @st.fragment(run_every=2)

@@ -67,6 +67,9 @@ def summary(lines: list[journeys.JourneyLine]) -> str:
     live = sum(line.status == "live" for line in lines)
     inside = sum(line.inside for line in lines)
     planned = sum(line.planned for line in lines)
+    paused = sum(line.status == "paused" for line in lines)
+    if not live and paused:
+        return f"No journey is live: {count(paused, 'journey is', 'journeys are')} paused."
     if not live:
         return "No journey is live. Open one and publish it to begin."
     return (

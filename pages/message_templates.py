@@ -7,7 +7,7 @@ from pages._messages import editor, listing
 from pages._ui.page import page
 
 key = st.query_params.get("key")
-with page("Template" if key else "Messages", role=Role.MANAGER) as at:
+with page(editor.title(key) if key else "Messages", role=Role.MANAGER) as at:
     if key:
         editor.draw(at, key)
     else:

@@ -19,20 +19,32 @@ from px.team import write_audit
 
 def deeds_menu(known: KnownCustomer, at: At) -> None:
     """A menu with what can be done for this customer."""
-    with st.popover("More", width="content"):
-        if st.button("Unsubscribe", icon=":material/unsubscribe:", type="tertiary"):
-            unsubscribe_dialog(known, at)
-        st.download_button(
-            "Export everything",
-            data=lambda: exported(known.id, at),
-            file_name=f"customer-{known.id}.json",
-            mime="application/json",
-            icon=":material/download:",
-            type="tertiary",
-            on_click="ignore",
-        )
-        if st.button("Erase customer", icon=":material/person_off:", type="tertiary"):
-            erase_dialog(known, at)
+    dialogs = {
+        "Unsubscribe": unsubscribe_dialog,
+        "Export everything": export_dialog,
+        "Erase customer": erase_dialog,
+    }
+    chosen = st.menu_button("More", list(dialogs), key=f"px_deeds_{known.id}")
+    if chosen:
+        dialogs[chosen](known, at)
+
+
+@st.dialog("Export everything")
+def export_dialog(known: KnownCustomer, at: At) -> None:
+    """Offers everything that is known of the customer as a file."""
+    st.markdown(
+        "Everything px knows of this customer, for them to have: addresses, consent, orders, "
+        "journeys and messages. The file is personal: send it to nobody else."
+    )
+    st.download_button(
+        "Download the file",
+        data=lambda: exported(known.id, at),
+        file_name=f"customer-{known.id}.json",
+        mime="application/json",
+        icon=":material/download:",
+        type="primary",
+        on_click="ignore",
+    )
 
 
 def exported(customer_id: int, at: At) -> bytes:

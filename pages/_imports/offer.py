@@ -8,7 +8,7 @@ from db.kinds import ImportKind
 from pages._imports.words import became, kind_words, who_and_what
 from pages._ui.doing import act
 from pages._ui.page import At
-from pages._ui.words import count, money, plain
+from pages._ui.words import count, full, money, plain
 from px import orders
 from px.orders import (
     AmbiguousDates,
@@ -17,6 +17,7 @@ from px.orders import (
     Look,
     OrderFacts,
     Preview,
+    Taken,
     Upload,
 )
 
@@ -54,7 +55,7 @@ def offer(given: Any, at: At) -> None:
     except AmbiguousDates:
         options = ImportOptions(FileOptions(kind, mapping, _date_order(), limits), int(days))
         preview = orders.preview_upload(upload, options, settings=at.settings, now=at.now)
-    _show(preview)
+    _show(preview, at)
     _buttons(upload, options, at)
 
 
@@ -114,23 +115,35 @@ def _date_order() -> Any:
     )
 
 
-def _show(preview: Preview) -> None:
+def _show(preview: Preview, at: At) -> None:
     st.markdown(f"The first {count(len(preview.taken), 'entry', 'entries')} of the file:")
-    shown = []
-    for taken in preview.taken:
-        about, what = who_and_what(taken)
-        row = {"Row": taken.row, "About": about, "What": what, "Becomes": became(taken)}
-        if isinstance(taken.facts, OrderFacts):
-            row["Total"] = money(taken.facts.total_minor, taken.facts.currency)
-            row["Ordered"] = taken.facts.placed_at
-        shown.append(row)
+    shown = [_cells(taken, at) for taken in preview.taken]
+    columns = list(dict.fromkeys(name for row in shown for name in row))
+    shown = [{name: row.get(name, "") for name in columns} for row in shown]
     st.dataframe(shown, hide_index=True, alt="The first rows of the file and what they become")
-    for problem in preview.problems[:5]:
+    told = {taken.row for taken in preview.taken if taken.why}
+    others = [problem for problem in preview.problems if problem.row not in told][:5]
+    if others:
         st.warning(
-            f"Row {problem.row}, {plain(problem.column)}: {plain(problem.reason)} "
-            f"(“{plain(problem.value[:80])}”)",
+            "  \n".join(
+                f"Row {one.row}: {plain(one.reason)} (“{plain(one.value[:80])}”)" for one in others
+            ),
             icon=":material/warning:",
         )
+
+
+def _cells(taken: Taken, at: At) -> dict[str, Any]:
+    about, what = who_and_what(taken)
+    cells: dict[str, Any] = {
+        "Row": taken.row,
+        "About": about,
+        "What": what,
+        "Becomes": became(taken),
+    }
+    if isinstance(taken.facts, OrderFacts):
+        cells["Ordered"] = full(taken.facts.placed_at, at.zone)
+        cells["Total"] = money(taken.facts.total_minor, taken.facts.currency)
+    return cells
 
 
 def _buttons(upload: Upload, options: ImportOptions, at: At) -> None:

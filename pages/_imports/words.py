@@ -5,12 +5,12 @@ from datetime import datetime
 
 from db.kinds import ImportKind, ImportStatus
 from pages._ui.words import count, figure, lasting, plain, when
-from px.orders import ALSO, NOUNS, CustomerFacts, Import, OrderFacts, ShipmentFacts, Taken
+from px.orders import NOUNS, CustomerFacts, Import, OrderFacts, ShipmentFacts, Taken, also
 
 HOW_TO_EXPORT = (
-    "In Shopify's admin open **Orders**, press **Export**, choose *All orders* and *Plain CSV file*, "
-    "and give the file here. Do the same under **Customers**: that file says who agreed to hear "
-    "from you. Old orders start nothing, and importing a file twice changes nothing."
+    "In Shopify's admin open Orders, press Export, choose “All orders” and “Plain CSV file”, and "
+    "give the file here. Then the same under Customers: that file says who agreed to hear from "
+    "you. Old orders start nothing, and importing a file twice changes nothing."
 )
 _BECAME = {
     "new": "new",
@@ -50,11 +50,7 @@ def brought(one: Import) -> str:
         return "nothing yet"
     fates = ("new", "updated", "unchanged")
     parts = [f"{figure(counts.get(name, 0))} {_BECAME[name]}" for name in fates if counts.get(name)]
-    parts += [
-        f"{figure(counts[name])} {words}"
-        for name, words in ALSO.items()
-        if counts.get(name) and name != noun
-    ]
+    parts += also(one.kind, counts)
     begin = count(counts.get(noun, 0), noun.rstrip("s"))
     return f"{begin}: {', '.join(parts)}" if parts else begin
 
@@ -74,6 +70,8 @@ def how_far(one: Import, now: datetime) -> str:
 def became(taken: Taken) -> str:
     """What became of a row of the preview."""
     words = _BECAME[taken.became.value]
+    if taken.why:
+        return f"{words}: {taken.why[:1].lower()}{taken.why[1:]}"
     return f"{words}, too old to start a journey" if taken.historic else words
 
 
@@ -81,11 +79,11 @@ def who_and_what(taken: Taken) -> tuple[str, str]:
     """Whom or which order a row of the preview is about, and what it says."""
     facts = taken.facts
     if isinstance(facts, OrderFacts):
-        items = ", ".join(f"{line.quantity} × {line.name or line.sku}" for line in facts.lines)
+        items = ", ".join(f"{line.quantity} \u00d7 {line.name or line.sku}" for line in facts.lines)
         return f"{facts.number} {facts.email or ''}".strip(), items
     if isinstance(facts, CustomerFacts):
         name = f"{facts.first_name} {facts.last_name}".strip()
         return facts.email or facts.phone or facts.external_id or "", name
     if isinstance(facts, ShipmentFacts):
         return facts.order_number, f"{facts.carrier} {facts.tracking_number} {facts.status}".strip()
-    return "", ""
+    return taken.name, ""

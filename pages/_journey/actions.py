@@ -17,29 +17,17 @@ from px.team import write_audit
 
 def journey_menu(key: str, status: str, at: At) -> None:
     """A menu with what can be done in this status."""
-    with st.popover("More", key=f"px_menu_{key}", width="content"):
-        if status == "live" and _item("Pause journey", "pause", key):
-            pause_dialog(key, at)
-        if status == "paused" and _item("Resume journey", "play_arrow", key):
-            resume_dialog(key, at)
-        if _item("Duplicate journey", "content_copy", key):
-            duplicate_dialog(key, at)
-        st.download_button(
-            "Download as YAML",
-            data=lambda: export(key),
-            file_name=f"{key}.yaml",
-            mime="application/yaml",
-            icon=":material/download:",
-            type="tertiary",
-            on_click="ignore",
-            key=f"px_export_{key}",
-        )
-        if status != "archived" and _item("Archive journey", "inventory_2", key):
-            archive_dialog(key, at)
-
-
-def _item(label: str, icon: str, key: str) -> bool:
-    return st.button(label, icon=f":material/{icon}:", type="tertiary", key=f"px_{icon}_{key}")
+    dialogs = {
+        "Pause journey": pause_dialog if status == "live" else None,
+        "Resume journey": resume_dialog if status == "paused" else None,
+        "Duplicate journey": duplicate_dialog,
+        "Download as YAML": download_dialog,
+        "Archive journey": archive_dialog if status != "archived" else None,
+    }
+    offered = [name for name, dialog in dialogs.items() if dialog]
+    chosen = st.menu_button("More", offered, key=f"px_menu_{key}")
+    if chosen and (dialog := dialogs[chosen]):
+        dialog(key, at)
 
 
 def export(key: str) -> bytes:
@@ -47,6 +35,26 @@ def export(key: str) -> bytes:
     # Made when it is asked for, outside any script run: `read` could not ask who looks.
     with reading() as session:
         return journeys.to_yaml(journeys.export_journey(session, key)).encode()
+
+
+@st.dialog("Download as YAML", width="medium")
+def download_dialog(key: str, at: At) -> None:
+    """Offers the journey with its texts as a file."""
+    name, _inside, _planned = _numbers(key)
+    st.markdown(
+        f"**{plain(name)}** with the texts it uses, as it is drawn now. "
+        "Import the file here or in another shop to have it again."
+    )
+    st.download_button(
+        "Download the file",
+        data=lambda: export(key),
+        file_name=f"{key}-{at.now:%Y-%m-%d}.yaml",
+        mime="application/yaml",
+        icon=":material/download:",
+        type="primary",
+        on_click="ignore",
+        key=f"px_export_{key}",
+    )
 
 
 def _numbers(key: str) -> tuple[str, int, int]:

@@ -19,8 +19,9 @@ _SHOWN = ("sent", "planned", "held", "review", "failed", "skipped", "waiting")
 _BANDS = """<style>
 [class*="st-key-px_band_"] { border-left: 4px solid; padding-left: 14px; border-color:
   color-mix(in srgb, var(--st-primary-color, #0f766e) var(--px-share, 100%), transparent); }
-.st-key-px_band_0 { --px-share: 25%; } .st-key-px_band_1 { --px-share: 45%; }
-.st-key-px_band_2 { --px-share: 65%; } .st-key-px_band_3 { --px-share: 85%; }
+.st-key-px_band_0 { --px-share: 10%; } .st-key-px_band_1 { --px-share: 25%; }
+.st-key-px_band_2 { --px-share: 45%; } .st-key-px_band_3 { --px-share: 65%; }
+.st-key-px_band_4 { --px-share: 85%; }
 [class*="st-key-px_open_"] button { min-height: 1.75rem; padding-left: 0; padding-right: 0; }
 [class*="st-key-px_open_"] button p { font-weight: 600; text-align: left; }
 </style>"""
@@ -44,7 +45,7 @@ def touchpoint_list(draft: Draft, texts: Texts, figures: Figures) -> None:
         places = groups.get(phase, [])
         if phase is None and not places:
             continue
-        with st.container(key=f"px_band_{max(band - 1, 0)}", gap="small"):
+        with st.container(key=f"px_band_{band}", gap="small"):
             title = words.phase_words(phase) if phase else "Without a phase"
             st.subheader(plain(title), anchor=False)
             for place in places:

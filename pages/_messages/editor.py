@@ -10,10 +10,19 @@ from pages._ui.page import At, act, read
 from pages._ui.preview import draw_preview, seen_as
 from pages._ui.words import plain, when
 from px import messages
-from px.messages import TemplateFailed, TemplateLine, TemplateParts
+from px.messages import NoSuchTemplate, TemplateFailed, TemplateLine, TemplateParts
 from px.team import write_audit
 
 SEND, COPY, ARCHIVE = "Send test to me", "Duplicate", "Archive"
+
+
+def title(key: str) -> str:
+    """The template's name; just "Template" when there is none of this key."""
+    with read() as session:
+        try:
+            return messages.template_by_key(session, key)[0].name
+        except NoSuchTemplate:
+            return "Template"
 
 
 def draw(at: At, key: str) -> None:

@@ -7,7 +7,11 @@ import streamlit as st
 
 from px import messages
 
-_SHOWN = {"path": "Write", "meaning": "What it is", "value": "For this customer"}
+_SHOWN = {
+    "path": st.column_config.TextColumn("Write", width="medium"),
+    "value": st.column_config.TextColumn("For this customer", width="medium"),
+    "meaning": st.column_config.TextColumn("What it is", width="large"),
+}
 
 
 def draw(context: Mapping[str, Any]) -> None:
@@ -36,8 +40,8 @@ def draw(context: Mapping[str, Any]) -> None:
 def _row(variable: messages.Variable, context: Mapping[str, Any]) -> dict[str, str]:
     return {
         "path": variable.path,
-        "meaning": variable.meaning,
         "value": _value(variable.path, context),
+        "meaning": variable.meaning,
     }
 
 

@@ -18,6 +18,8 @@ from px.messages import Preview
 
 _MOST = 20
 _TALL = 640
+_DESK = 640
+_PHONE = 400
 _TYPICAL = 0
 
 
@@ -52,26 +54,25 @@ def draw_preview(shown: Preview, at: At) -> None:
     """Draws the subject, what to look at, and the message on every channel."""
     st.markdown(f"**{plain(shown.mail.subject) or 'No subject'}**")
     if shown.warnings:
-        lines = "\n".join(f"- {plain(warning)}" for warning in shown.warnings)
-        st.warning(lines, icon=":material/visibility:")
+        st.warning("  \n".join(map(plain, shown.warnings)), icon=":material/visibility:")
     page = messages.keep_page(shown.mail.html or "", key=at.settings.key, now=clock.now())
-    desktop, phone = st.columns([640, 400], gap="medium")
-    with desktop:
-        st.caption("Email on a desk")
-        st.iframe(f"/preview/{page}", height=_TALL, alt="The email as on a desk")
-    with phone:
-        st.caption("Email on a phone")
-        st.iframe(f"/preview/{page}", height=_TALL, width=375, alt="The email as on a phone")
-    text, short = st.columns([640, 400], gap="medium")
-    with text:
-        st.caption("Plain text, for mail programs without pictures")
-        st.code(shown.mail.text, language=None, wrap_lines=True, height=320)
-    with short:
-        size = shown.sms_size
-        st.caption(f"SMS: {count(size.segments, 'part')}, {count(size.units, 'character')}")
-        st.code(shown.sms, language=None, wrap_lines=True, height=130)
-        st.caption("WhatsApp")
-        st.code(shown.whatsapp, language=None, wrap_lines=True, height=130)
+    # Side by side where there is room for a desk of 600 pixels, else one below the other.
+    with st.container(horizontal=True, gap="medium"):
+        with st.container(width=_DESK):
+            st.caption("Email on a desk")
+            st.iframe(f"/preview/{page}", height=_TALL, alt="The email as on a desk")
+        with st.container(width=_PHONE):
+            st.caption("Email on a phone")
+            st.iframe(f"/preview/{page}", height=_TALL, alt="The email as on a phone")
+        with st.container(width=_DESK):
+            st.caption("Plain text, for mail programs without pictures")
+            st.code(shown.mail.text, language=None, wrap_lines=True, height=320)
+        with st.container(width=_PHONE):
+            size = shown.sms_size
+            st.caption(f"SMS: {count(size.segments, 'part')}, {count(size.units, 'character')}")
+            st.code(shown.sms, language=None, wrap_lines=True, height=130)
+            st.caption("WhatsApp")
+            st.code(shown.whatsapp, language=None, wrap_lines=True, height=130)
 
 
 def _called(row: customers.CustomerRow) -> str:

@@ -1,6 +1,7 @@
 """serve: the app in one process, with an end that comes in time."""
 
 import logging
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -52,6 +53,8 @@ def serve(
     # Loading the pages turned the access log on again; its lines hold the tokens of links.
     logging.getLogger("uvicorn.access").disabled = True
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    # The server hands the signal on when it has ended in order; that is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: None)
     server = uvicorn.Server(config)
     server.run(sockets=[listening])
     if not server.started:

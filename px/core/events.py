@@ -61,6 +61,11 @@ def unreacted_events(session: Session, limit: int, *, now: datetime) -> list[Eve
     return list(session.scalars(statement))
 
 
+def next_unreacted(session: Session) -> datetime | None:
+    """When the first event happened, or will have, that nobody has answered yet."""
+    return session.scalar(select(func.min(col(Event.at))).where(col(Event.reacted_at).is_(None)))
+
+
 def mark_reacted(session: Session, event_ids: list[int], *, now: datetime) -> None:
     """These events have been answered."""
     session.connection().execute(

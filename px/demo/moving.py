@@ -1,6 +1,6 @@
 """The demo shop grows up in a database of its own and moves into the real one at once.
 
-Its sixty days pass within seconds, and a scheduler that ran beside them would take them for now.
+Its weeks pass within seconds, and a scheduler that ran beside them would take them for now.
 """
 
 import json

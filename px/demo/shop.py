@@ -11,16 +11,19 @@ from sqlmodel import Session
 from db.kinds import Channel, SuppressionReason, SuppressionScope
 from px import flow, journeys
 from px.core import settings
+from px.core.events import next_unreacted
 from px.core.settings import Settings
 from px.core.work import reading, work
 from px.customers import customer_by_email, suppress, unsubscribe
+from px.demo.catalogue import SERUM
 from px.demo.history import Purchase, history, parcel
 from px.demo.people import Person, people
+from px.journeys.queries import next_wake
 from px.messages import Sender, oldest_due
 from px.orders import record_orders, record_shipments
 
 CUSTOMERS = 300
-LIVE_FOR = timedelta(days=60)
+LIVE_FOR = timedelta(days=75)
 _SEED = 20_260_504
 _WHO = "demo"
 _SHOP = {
@@ -54,12 +57,15 @@ def live_through(
     cast = people(customers, draw)
     bought = history(cast, draw, now=now)
     live_at = now - live_for
+    late = _told_late(bought, now=now)
     with work() as session:
         current = _open_shop(session, now=now)
-        _record(session, bought, current, live_at=live_at, now=now)
+        _record_orders(session, bought, current, live_at=live_at, now=now)
+        _record_parcels(session, [one for one in bought if one not in late], now=now)
         _publish(session, at=live_at)
     steps = sorted(_hiccups(cast, current, live_at, draw, now=now), key=lambda step: step[0])
-    sent = _live(steps, current, draw, live_at=live_at, now=now)
+    steps.append((now, lambda session, at: _record_parcels(session, late, now=at)))
+    sent = _live(steps, current, live_at=live_at, now=now)
     return Filled(len(cast), len(bought), sent)
 
 
@@ -70,16 +76,21 @@ def _open_shop(session: Session, *, now: datetime) -> Settings:
     return settings.save(session, unset, by=_WHO, now=now)
 
 
-def _record(
+def _told_late(bought: list[Purchase], *, now: datetime) -> list[Purchase]:
+    """Two serum orders whose carrier says only now that the parcel left days ago."""
+    window = (now - timedelta(days=7), now - timedelta(hours=8))
+    serum = [one for one in bought if SERUM.sku in (line.sku for line in one.order.lines)]
+    return [one for one in serum if window[0] < one.shipped_at < window[1]][-2:]
+
+
+def _record_orders(
     session: Session, bought: list[Purchase], current: Settings, *, live_at: datetime, now: datetime
 ) -> None:
-    record_orders(
-        session,
-        [purchase.order for purchase in bought],
-        now=now,
-        historic_before=live_at,
-        key=current.key,
-    )
+    orders = [purchase.order for purchase in bought]
+    record_orders(session, orders, now=now, historic_before=live_at, key=current.key)
+
+
+def _record_parcels(session: Session, bought: list[Purchase], *, now: datetime) -> None:
     parcels = (parcel(purchase, now=now) for purchase in bought)
     record_shipments(session, [facts for facts in parcels if facts], now=now)
 
@@ -141,37 +152,44 @@ def _goodbye(person: Person, current: Settings) -> Callable[[Session, datetime],
     return act
 
 
-def _live(
-    steps: list[Step], current: Settings, draw: random.Random, *, live_at: datetime, now: datetime
-) -> int:
-    """The weeks since the journeys went live have passed, hour by hour; how many were sent."""
-    hour = live_at.replace(minute=0, second=0, microsecond=0)
+def _live(steps: list[Step], current: Settings, *, live_at: datetime, now: datetime) -> int:
+    """The weeks since the journeys went live have passed; how many messages were sent."""
     moment = live_at
     sender = Sender(clock=lambda: moment, connections=1)
     sent = 0
     try:
         while moment < now:
-            hour += timedelta(hours=1)
-            moment = min(hour + timedelta(seconds=draw.randrange(5, 240)), now)
+            moment = _next_moment(steps, after=moment, now=now)
             while steps and steps[0][0] <= moment:
                 at, act = steps.pop(0)
                 with work() as session:
                     act(session, at)
-            sent += _hour(sender, current, now=moment)
+            sent += _pass(sender, current, now=moment)
     finally:
         sender.close()
     return sent
 
 
-def _hour(sender: Sender, current: Settings, *, now: datetime) -> int:
-    while flow.react(now=now):
-        pass
-    while flow.advance(now=now):
-        pass
+def _next_moment(steps: list[Step], *, after: datetime, now: datetime) -> datetime:
+    """The end of the next five minutes with something to do; what stays undone waits an hour."""
+    with reading() as session:
+        waiting = [next_unreacted(session), next_wake(session), oldest_due(session, now=now)]
+    times = [at for at in [*waiting, *(step[0] for step in steps[:1])] if at]
+    first = min(times, default=now)
+    if first <= after:
+        first = min([at for at in times if at > after] + [after + timedelta(hours=1)])
+    minutes = timedelta(minutes=5 - first.minute % 5)
+    return min(first.replace(second=0, microsecond=0) + minutes, now)
+
+
+def _pass(sender: Sender, current: Settings, *, now: datetime) -> int:
+    """Each job until it has nothing left to do; what comes of that waits for the next pass."""
+    for job, full in ((flow.react, 1000), (flow.advance, 500)):
+        while job(now=now) >= full:
+            pass
     with reading() as session:
         if oldest_due(session, now=now) is None:
             return 0
     counts = sender.run(current)
-    while flow.settle(now=now):
-        pass
+    flow.settle(now=now)
     return counts["sent"]

@@ -164,3 +164,8 @@ def versions(session: Session, journey: str) -> list[JourneyVersion]:
             .order_by(col(JourneyVersion.number).desc())
         )
     )
+
+
+def next_wake(session: Session) -> datetime | None:
+    """When the engine looks at an open touch again, the first of them."""
+    return session.scalar(select(func.min(col(Touch.wake_at))))

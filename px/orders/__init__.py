@@ -13,12 +13,12 @@ from px.customers import CustomerFacts
 from px.orders.actions import record_orders
 from px.orders.facts import Became, Counts, LineFacts, OrderFacts, ShipmentFacts
 from px.orders.importing import (
-    ALSO,
     NOUNS,
     ImportCancelled,
     ImportOptions,
     ImportReport,
     Taken,
+    also,
     import_file,
     sentence,
 )
@@ -55,7 +55,6 @@ from px.orders.sources.survey import AmbiguousDates
 from px.orders.sums import refresh_customers
 
 __all__ = [
-    "ALSO",
     "NOUNS",
     "UPLOAD_LIMITS",
     "AmbiguousDates",
@@ -78,6 +77,7 @@ __all__ = [
     "ShipmentFacts",
     "Taken",
     "Upload",
+    "also",
     "cancel_import",
     "customers_with_order",
     "errors_of",

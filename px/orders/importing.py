@@ -4,7 +4,7 @@ A file that stops half-way keeps the batches before; importing it again finds th
 """
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -70,12 +70,14 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One order, customer or parcel of the file, and what became of it."""
+    """One order, customer or parcel of the file, what became of it and, if refused, why."""
 
     row: int
     became: Became
     facts: Fact | None
     historic: bool = False
+    name: str = ""
+    why: str = ""
 
 
 class Watch(Protocol):
@@ -139,21 +141,25 @@ def sentence(report: ImportReport) -> str:
     counts, noun = report.counts, NOUNS[report.kind]
     begin = "Nothing was written. It would be: " if report.dry_run else ""
     parts = [f"{counts[name]:,} {name}" for name in ("new", "updated", "unchanged")]
-    parts += [
-        f"{counts.get(name, 0):,} {words}"
-        for name, words in ALSO.items()
-        if counts.get(name, 0) and not (name == "customers" and noun == "customers")
-    ]
+    parts += also(report.kind, counts)
     return f"{begin}{counts['rows']:,} rows, {counts.get(noun, 0):,} {noun}: {', '.join(parts)}."
 
 
-ALSO = {
-    "historic": "historic (too old to start a journey)",
-    "skipped": "skipped (the person asked to be forgotten)",
-    "customers": "new customers",
-    "unreachable": "without an address to write to",
-    "errors": "rows refused",
-    "warnings": "with something odd",
+def also(kind: ImportKind, counts: Mapping[str, int]) -> list[str]:
+    """What else an import's counts say, each that is not zero in words."""
+    told = [
+        (name, counts.get(name, 0), words) for name, words in _ALSO.items() if name != NOUNS[kind]
+    ]
+    return [f"{number:,} {words[number != 1]}" for _, number, words in told if number]
+
+
+_ALSO = {
+    "historic": ("historic (too old to start a journey)",) * 2,
+    "skipped": ("skipped (the person asked to be forgotten)",) * 2,
+    "customers": ("new customer", "new customers"),
+    "unreachable": ("without an address to write to",) * 2,
+    "errors": ("row refused", "rows refused"),
+    "warnings": ("with something odd",) * 2,
 }
 
 
@@ -240,7 +246,8 @@ class _Run:
             facts = one.facts if one else None
             fate = Became.UNCHANGED if one is None else next(became) if facts else Became.REFUSED
             historic = facts is not None and facts.placed_at < self.historic_before
-            taken.append(Taken(raw.row, fate, facts, historic))
+            why = one.problems[0].reason if one and one.problems else ""
+            taken.append(Taken(raw.row, fate, facts, historic, raw.number, why))
         self.report.count("orders", sum(one.became is not Became.REFUSED for one in taken))
         return taken
 

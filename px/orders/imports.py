@@ -249,7 +249,7 @@ def run_imports(*, now: datetime) -> int:
         done += 1
     _remove_old_files(now)
     with marking() as session:
-        free_lease(session, _LEASE, owner=owner, now=_later(now, started))
+        free_lease(session, _LEASE, owner=owner, now=now)
     return done
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, select
 from db.kinds import Role
 from db.models.team import Audit, Staff
 from px.core.errors import InvalidInput, NotFound
-from px.team.passwords import hash_password
+from px.team.passwords import hash_password, verify
 from px.team.rules import check_password, clean_email
 from px.team.sessions import revoke_sessions
 
@@ -95,6 +95,15 @@ def set_password(session: Session, email: str, password: str, *, by: str, now: d
     staff.password_hash = hash_password(check_password(password))
     revoke_sessions(session, staff.id or 0)
     write_audit(session, by, "set the password of", "user", staff.email, now=now)
+
+
+def change_own_password(
+    session: Session, email: str, *, current: str, new: str, now: datetime
+) -> None:
+    """Like `set_password`, by somebody who knows the current one. InvalidInput when they do not."""
+    if not verify(_staff(session, email).password_hash, current):
+        raise InvalidInput("The current password is not right.")
+    set_password(session, email, new, by=email, now=now)
 
 
 def deactivate(session: Session, email: str, *, by: str, now: datetime) -> None:

@@ -1,12 +1,15 @@
 """Every page in a real browser: no policy broken, nothing people wrote runs, nothing cut off."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect
 
-from tests.browser.conftest import SECRET, Server, sign_in
+from px.core import tokens
+from tests.browser.conftest import ADMIN, SECRET, Server, running, sign_in
 from tests.browser.test_door import ADDRESSES
+from tests.conftest import SECRET_KEY
 
 pytestmark = [pytest.mark.browser]
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -141,3 +144,48 @@ def test_the_default_clutter_is_not_there(server: Server, page: Page) -> None:
     settled(page)
     expect(page.get_by_test_id("stAppDeployButton")).to_have_count(0)
     expect(page.get_by_test_id("stMainMenu")).to_have_count(0)
+
+
+@pytest.mark.slow  # Starts a server of its own.
+def test_going_live_says_how_many_messages_leave_and_asks_once_more(
+    tmp_path: Path, page: Page
+) -> None:
+    ready = {
+        "PX_SMTP_HOST": "localhost",
+        "PX_MAIL_FROM": "hello@fern.example",
+        "PX_BRAND_ADDRESS": "Main street 1, Town",
+        "PX_BASE_URL": "https://px.fern.example",
+    }
+    with running(tmp_path, **ready) as server:
+        server.px("user", "add", ADMIN, "--role", "admin", "--password-stdin", stdin=SECRET)
+        sign_in(page, server, "/settings")
+        page.get_by_role("tab", name="Mail account").click()
+        expect(page.get_by_role("textbox", name="Server")).to_be_disabled()
+        expect(page.get_by_text("PX_SMTP_HOST")).to_be_visible()
+        page.get_by_role("tab", name="Going live").click()
+        page.get_by_role("button", name="Go live").click()
+        dialog = page.get_by_role("dialog")
+        expect(dialog.get_by_text("0 messages in the outbox are due")).to_be_visible()
+        dialog.get_by_role("button", name="Go live").click()
+        expect(page.get_by_text("Live: messages leave this machine")).to_be_visible()
+        expect(page.get_by_text("Sandbox: nothing leaves this machine")).to_have_count(0)
+        page.get_by_role("tab", name="Going live").click()
+        page.get_by_role("button", name="Go back to the sandbox").click()
+        badge = page.get_by_role("button", name="Sandbox: nothing leaves this machine")
+        expect(badge).to_be_visible()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_customers_page_works_without_script_at_320_pixels(
+    server: Server, browse: Callable[..., Page], dark: bool
+) -> None:
+    page = browse(width=320, height=600, dark=dark, java_script_enabled=False)
+    token = tokens.sign("unsubscribe", "7.email.17", key=SECRET_KEY.encode())
+    page.goto(server.url(f"/u/{token[:-2]}"))
+    expect(page.get_by_role("heading", name="This link does not work")).to_be_visible()
+    page.goto(server.url(f"/u/{token}"))
+    expect(page.get_by_role("heading", name="Unsubscribe from")).to_be_visible()
+    button = page.get_by_role("button", name="Unsubscribe").bounding_box()
+    assert button is not None
+    assert button["x"] >= 0
+    assert button["x"] + button["width"] <= 320

@@ -103,7 +103,7 @@ def test_an_unknown_variable_is_said_with_its_line_and_is_not_saved(hello: AppTe
     assert "**Body, line 2**: `` customer.nam is not known." in text_of(hello)
     assert hello.get("iframe") == []
     press(hello, "Save template")
-    assert "Nothing was changed." in text_of(hello)
+    assert "Nothing was changed" in text_of(hello)
     assert saved() == WORDS
 
 
@@ -113,7 +113,7 @@ def test_saving_makes_a_version_and_says_so(hello: AppTest) -> None:
     press(hello, "Save template")
     assert saved().body == "It is **still** here."
     assert [toast.value for toast in hello.toast] == ["Template saved\\. New messages use these words"]
-    assert "Version 2, saved just now" in text_of(hello)
+    assert "Version 2, saved now by manager" in text_of(hello)
     with reading() as session:
         assert [(one.verb, one.noun_id) for one in audit(session)][0] == ("saved", "hello")
 

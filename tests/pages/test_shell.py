@@ -102,8 +102,8 @@ def test_the_sidebar_says_who_is_signed_in_as_plain_text(
     at = AppTest.from_file(str(root / "pages" / "_shell.py"), default_timeout=20)
     at.user = {"session": hashed}
     at.run()
-    shown = [element.proto.body for element in at.get("html")]
-    assert any("**Eve** [x](javascript:alert(1)) :red[boo] &lt;b&gt;" in html for html in shown)
+    shown = [link.proto.label for link in at.get("page_link")]
+    assert shown[-1] == r"\*\*Eve\*\* \[x\]\(javascript\:alert\(1\)\) \:red\[boo\] \<b\>"
 
 
 def test_a_deactivated_person_is_out(look: Look, now: datetime) -> None:

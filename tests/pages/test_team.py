@@ -73,3 +73,40 @@ def test_the_last_admin_cannot_be_shut_out(look: Look) -> None:
         "\\", ""
     )
     assert not at.exception
+
+
+class TestOwnPassword:
+    def fill(self, at: AppTest, current: str, new: str, again: str) -> AppTest:
+        for field, value in zip(at.text_input, (current, new, again), strict=True):
+            field.set_value(value)
+        return press(at, "Change password")
+
+    def test_it_is_changed_by_who_knows_the_current_one_and_ends_the_sign_in(
+        self, look: Look
+    ) -> None:
+        at = self.fill(
+            look("account.py", Role.SUPPORT), SECRET, "a much newer one", "a much newer one"
+        )
+        assert [title.value for title in at.title] == ["You are signed out"]
+        with reading() as session:
+            kept = team.sign_in_of(session, "support@fern.example")
+        assert kept is not None
+        assert team.verify(kept.password_hash, "a much newer one")
+
+    @pytest.mark.parametrize(
+        ("current", "new", "again", "said"),
+        [
+            ("not it", "a much newer one", "a much newer one", "The current password is not right"),
+            (SECRET, "a much newer one", "a much newer two", "The two new passwords differ"),
+            (SECRET, "short", "short", "use at least 10 characters"),
+        ],
+    )
+    def test_otherwise_it_stays_and_a_sentence_says_why(
+        self, look: Look, current: str, new: str, again: str, said: str
+    ) -> None:
+        at = self.fill(look("account.py", Role.SUPPORT), current, new, again)
+        assert said in text_of(at)
+        with reading() as session:
+            kept = team.sign_in_of(session, "support@fern.example")
+        assert kept is not None
+        assert team.verify(kept.password_hash, SECRET)

@@ -76,8 +76,8 @@ def mail_source(page: Page, brand: Brand) -> str:
 
 def foot_text(brand: Brand) -> str:
     """The end of a mail in plain text, as a Liquid source."""
-    lines = ["-- ", brand.name, *brand.address.splitlines(), *brand.footer.splitlines()]
-    shop = literal("\n".join(line for line in lines if line))
+    lines = [*_name_and_address(brand), *brand.footer.splitlines()]
+    shop = literal("\n".join(["-- ", *(line for line in lines if line.strip())]))
     return (
         f"{shop}\n{{% if unsubscribe_url != blank %}}Unsubscribe: {{{{ unsubscribe_url }}}}\n"
         "{% endif %}{% if preferences_url != blank %}Choose what you get: {{ preferences_url }}\n"
@@ -117,10 +117,10 @@ def _foot(page: Page, brand: Brand) -> str:
         return f'<a href="{page.marks.mark(index, ADDRESS)}">{words}</a>'
 
     name = escape(brand.name)
-    address = "".join(f"<br>{escape(line)}" for line in brand.address.splitlines() if line.strip())
+    address = "<br>".join(map(escape, _name_and_address(brand)))
     footer = "".join(f"<p>{escape(line)}</p>" for line in brand.footer.splitlines() if line.strip())
     return (
-        f"<p><strong>{name}</strong>{address}</p>{footer}"
+        f"<p>{address}</p>{footer}"
         + tag("{% if unsubscribe_url != blank %}")
         + f"<p>You get this because you agreed to hear from {name}.<br>"
         + link("unsubscribe_url", "Unsubscribe")
@@ -132,6 +132,11 @@ def _foot(page: Page, brand: Brand) -> str:
         + f"<p>You get this message because of your order at {name}.</p>"
         + tag("{% endif %}")
     )
+
+
+def _name_and_address(brand: Brand) -> list[str]:
+    lines = [line for line in brand.address.splitlines() if line.strip()]
+    return lines if lines and brand.name in lines[0] else [brand.name, *lines]
 
 
 def _is_on_the_web(address: str) -> bool:

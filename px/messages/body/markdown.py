@@ -50,10 +50,9 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Single:
-    """A tag that opens nothing, by the index of its piece; `alone` on its line."""
+    """A tag that opens nothing, by the index of its piece."""
 
     index: int
-    alone: bool
 
 
 @dataclass(slots=True)
@@ -62,7 +61,6 @@ class Block:
 
     branches: list[tuple[int, list["Node"]]]
     end: int
-    alone: bool
 
 
 Node = Element | Output | Single | Block | str
@@ -139,7 +137,6 @@ def _parser(marks: Marks, refused: list[str]) -> MarkdownIt:
 @dataclass(frozen=True, slots=True)
 class _Tag:
     index: int
-    alone: bool
 
 
 class _Reader:
@@ -182,22 +179,27 @@ class _Reader:
                 for node in made.children
                 if isinstance(node, Element) and node.name == "button"
             ]
-        return [_button(made) if made.name == "a" else made]
+        if made.name == "a":
+            link = _button(made)
+            return [self.needed(link, link.children) if link.name == "a" else link]
+        return [made]
 
-    def needed(self, button: Element) -> Node:
-        """The button, left out when the one variable that it leads to is empty."""
-        found = self.marks.split(button.attrs.get("href", ""))
-        piece = (
-            self.marks.pieces[found[0][0]]
-            if len(found) == 1 and isinstance(found[0], tuple)
-            else None
-        )
+    def needed(self, link: Element, otherwise: list[Node] | None = None) -> Node:
+        """The link, or what stands otherwise when the one variable it leads to is empty."""
+        found = self.marks.split(link.attrs.get("href", ""))
+        index = found[0][0] if len(found) == 1 and isinstance(found[0], tuple) else None
+        piece = None if index is None else self.marks.pieces[index]
         if piece is None or piece.kind != "output" or "|" in piece.inner:
-            return button
-        condition = f"{{% if {piece.inner} != blank %}}"
-        begin = self.marks.add(Piece("tag", condition, piece.line, piece.start, "if"))
-        end = self.marks.add(Piece("tag", "{% endif %}", piece.line, piece.start, "endif"))
-        return Block([(begin, [button])], end, True)
+            return link
+        begin = self.tag(f"{{% if {piece.inner} != blank %}}", "if", piece)
+        branches: list[tuple[int, list[Node]]] = [(begin, [link])]
+        if otherwise:
+            branches.append((self.tag("{% else %}", "else", piece), otherwise))
+        return Block(branches, self.tag("{% endif %}", "endif", piece))
+
+    def tag(self, source: str, name: str, at: Piece) -> int:
+        """The index of a tag that was not in the source, as if it stood where `at` does."""
+        return self.marks.add(Piece("tag", source, at.line, at.start, name))
 
     def single(self, token: Token, parent: Element, depth: int) -> list[Node | _Tag]:
         if token.type == "inline":
@@ -205,7 +207,7 @@ class _Reader:
             self.fill(holder, token.children or [], depth + 1)
             return list(holder.children)
         if token.type == "liquid":
-            return [_Tag(token.meta["index"], True)]
+            return [_Tag(token.meta["index"])]
         if token.type == "text":
             return self.text(token.content, linked=parent.name != "a")
         if token.type == "softbreak":
@@ -227,9 +229,8 @@ class _Reader:
         at = 0
         for found in self.links.finditer(content):
             made += self.parts(content[at : found.start()])
-            made.append(
-                Element("a", {"href": found.group()}, self.grouped(self.parts(found.group())))
-            )
+            words = self.grouped(self.parts(found.group()))
+            made.append(self.needed(Element("a", {"href": found.group()}, words)))
             at = found.end()
         return made + self.parts(content[at:])
 
@@ -241,7 +242,7 @@ class _Reader:
             elif part[1] == OUTPUT:
                 made.append(Output(part[0]))
             else:
-                made.append(_Tag(part[0], False))
+                made.append(_Tag(part[0]))
         return made
 
     def grouped(self, loose: list[Node | _Tag]) -> list[Node]:
@@ -254,12 +255,12 @@ class _Reader:
                 continue
             piece = self.marks.pieces[node.index]
             if piece.opens and piece.name != "capture":
-                blocks.append(Block([(node.index, [])], -1, node.alone))
+                blocks.append(Block([(node.index, [])], -1))
                 levels.append(blocks[-1].branches[0][1])
             elif piece.divides or piece.closes:
                 self.turn(node, piece, levels, blocks)
             else:
-                levels[-1].append(Single(node.index, node.alone))
+                levels[-1].append(Single(node.index))
         if blocks:
             raise _crossing(self.marks.pieces[blocks[-1].branches[0][0]])
         return levels[0]

@@ -35,7 +35,7 @@ def test_an_import_says_what_it_brought_and_where_the_refused_rows_are(file: str
     status, out, err = px("import", file, "--kind", "shopify-orders", "--historic-days", "36500")
     assert status == 0
     assert out == (
-        "10 rows, 2 orders: 2 new, 0 updated, 0 unchanged, 1 new customers, 7 rows refused.\n"
+        "10 rows, 2 orders: 2 new, 0 updated, 0 unchanged, 1 new customer, 7 rows refused.\n"
     )
     assert err == "The refused rows, with reasons, are in orders.csv.errors.csv\n"
     assert Path("orders.csv.errors.csv").exists()
