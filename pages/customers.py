@@ -1,9 +1,11 @@
 """Customers: who they are, what they bought, and whether they may be written to."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from db.kinds import Role
-from pages._customer.list import consent_words, describe, first_steps
+from pages._customer.list import PAGE, consent_words, describe, find, first_steps
 from pages._ui.doing import read
 from pages._ui.export import export_button
 from pages._ui.page import At, page
@@ -21,7 +23,7 @@ COLUMNS = [
     Column("last_order_at", "Last order", "moment"),
     Column("consent", "Mail consent", tip="consent_said", width=150),
 ]
-PAGE = 5000
+NUMBER = "px_customers_page"
 CONSENTS = {"": "any", "given": "agreed", "not": "has not agreed"}
 
 
@@ -59,13 +61,8 @@ def draw(chosen: CustomerFilter, everybody: int, at: At) -> None:
     """The customers that the filter lets through; choosing one opens their page."""
     with read() as session:
         if chosen.search:
-            also = orders.customers_with_order(session, chosen.search)
-            chosen = CustomerFilter(chosen.search, chosen.country, chosen.consent, also)
-        found = customers.customer_count(session, chosen)
-        pages = max(1, -(-found // PAGE))
-        number = st.session_state.get("px_customers_page", 1) if pages > 1 else 1
-        offset = (min(number, pages) - 1) * PAGE
-        rows = customers.customer_rows(session, chosen, limit=PAGE, offset=offset)
+            chosen = replace(chosen, also=orders.customers_with_order(session, chosen.search))
+        rows, found, first = find(session, chosen, st.session_state.get(NUMBER, 1))
         currency = orders.usual_currency(session)
     at.answer(describe(found, everybody, chosen))
     if not rows:
@@ -89,9 +86,9 @@ def draw(chosen: CustomerFilter, everybody: int, at: At) -> None:
     if picked:
         st.switch_page("customer.py", query_params={"id": str(picked[0])})
     with st.container(horizontal=True, vertical_alignment="center"):
-        if pages > 1:
-            st.pagination(pages, key="px_customers_page")
-            st.markdown(f"{figure(offset + 1)} to {count(offset + len(rows), 'customer')}")
+        if found > PAGE:
+            st.pagination(-(-found // PAGE), key=NUMBER)
+            st.markdown(f"{figure(first + 1)} to {count(first + len(rows), 'customer')}")
         export_button(shown, COLUMNS, name="customers", at=at)
 
 

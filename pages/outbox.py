@@ -1,7 +1,5 @@
 """Outbox: what waits, what left, and why did somebody not get it?"""
 
-from typing import Any
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -29,8 +27,8 @@ COLUMNS = [
     Column("at", "When", "moment", width=170),
 ]
 PAGE = 5000
-STATUSES = [None, *(status.value for status in MessageStatus)]
-CHANNELS = [None, *(channel.value for channel in Channel)]
+STATUSES = ["", *(status.value for status in MessageStatus)]
+CHANNELS = ["", *(channel.value for channel in Channel)]
 
 
 def main() -> None:
@@ -66,23 +64,29 @@ def ask(keys: list[str]) -> OutboxFilter:
         ),
         "status": pick(places[1], "Status", STATUSES, asked.get("status")),
         "channel": pick(places[2], "Channel", CHANNELS, asked.get("channel")),
-        "journey": pick(places[3], "Journey", [None, *keys], asked.get("journey")),
+        "journey": pick(places[3], "Journey", ["", *keys], asked.get("journey")),
     }
     asked.from_dict({name: value for name, value in chosen.items() if value})
-    return OutboxFilter(chosen["status"], chosen["channel"], chosen["journey"], chosen["q"] or "")
+    return OutboxFilter(
+        status=chosen["status"] or None,
+        channel=chosen["channel"] or None,
+        journey_key=chosen["journey"] or None,
+        search=chosen["q"] or "",
+    )
 
 
-def pick(place: DeltaGenerator, label: str, words: list[str | None], asked: str | None) -> Any:
+def pick(place: DeltaGenerator, label: str, words: list[str], asked: str | None) -> str:
     """One of the words, or all; at first the one that the address asks for."""
     index = words.index(asked) if asked in words else 0
     key = f"px_outbox_{label.lower()}"
-    return place.selectbox(label, words, index=index, format_func=said, key=key)
+    return place.selectbox(label, words, index=index, format_func=said, key=key) or ""
 
 
-def said(word: str | None) -> str:
+def said(word: str) -> str:
     """The word as people say it; the key of a journey stays as it is."""
-    known = word in STATUSES or word in CHANNELS
-    return "all" if word is None else sign(word).word if known else word
+    if not word:
+        return "all"
+    return sign(word).word if word in STATUSES or word in CHANNELS else word
 
 
 def draw(chosen: OutboxFilter, at: At) -> None:

@@ -17,8 +17,8 @@ from px.journeys import words
 def numbers(figures: Figures) -> None:
     """Four figures, each with the way to what it counts."""
     shown = (
-        ("Sent today", figures.sent_today, {"status": "sent"}),
-        ("Sent in 7 days", figures.sent_in_week, {"status": "sent"}),
+        ("Sent today", figures.sent(days=1), {"status": "sent"}),
+        ("Sent in 7 days", figures.sent(days=7), {"status": "sent"}),
         ("Due in 24 hours", figures.due_in_day, {"status": "queued"}),
         ("Failed since yesterday", figures.failed, {"status": "failed"}),
     )

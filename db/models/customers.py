@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from db.kinds import (
@@ -35,7 +35,7 @@ class Customer(SQLModel, table=True):
     updated_at: datetime
     erased_at: datetime | None = None
     orders: int = 0
-    spent_minor: int = 0
+    spent_minor: int = Field(default=0, sa_type=BigInteger)
     first_order_at: datetime | None = None
     last_order_at: datetime | None = Field(default=None, index=True)
 

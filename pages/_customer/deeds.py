@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from db.kinds import Channel, SuppressionScope
+from db.kinds import Channel, Role, SuppressionScope
 from pages._customer.facts import suppression_sentence
 from pages._ui.doing import act, read
 from pages._ui.page import At
@@ -19,11 +19,9 @@ from px.team import write_audit
 
 def deeds_menu(known: KnownCustomer, at: At) -> None:
     """A menu with what can be done for this customer."""
-    dialogs = {
-        "Unsubscribe": unsubscribe_dialog,
-        "Export everything": export_dialog,
-        "Erase customer": erase_dialog,
-    }
+    dialogs = {"Unsubscribe": unsubscribe_dialog}
+    if at.may(Role.MANAGER):
+        dialogs |= {"Export everything": export_dialog, "Erase customer": erase_dialog}
     chosen = st.menu_button("More", list(dialogs), key=f"px_deeds_{known.id}")
     if chosen:
         dialogs[chosen](known, at)
@@ -88,7 +86,9 @@ def suppressions(customer_id: int, lines: list[SuppressionLine], at: At) -> None
         st.markdown(suppression_sentence(line, at))
         if not line.can_be_lifted:
             st.markdown(":gray[This stands until they ask to be written to again.]")
-        elif st.button("Lift this", key=f"px_lift_{number}", icon=":material/lock_open:"):
+        elif at.may(Role.MANAGER) and st.button(
+            "Lift this", key=f"px_lift_{number}", icon=":material/lock_open:"
+        ):
             lift_dialog(customer_id, line, at)
 
 

@@ -1,4 +1,6 @@
-"""The words of the list of customers."""
+"""The list of customers: a page of it, and its words."""
+
+from typing import Any
 
 import streamlit as st
 
@@ -6,7 +8,10 @@ from db.kinds import ConsentState, Role
 from pages._ui.empty import empty
 from pages._ui.page import At
 from pages._ui.words import count, figure, plain
-from px.customers import CustomerFilter
+from px import customers
+from px.customers import CustomerFilter, CustomerRow
+
+PAGE = 5000
 
 
 def first_steps(at: At) -> None:
@@ -15,6 +20,18 @@ def first_steps(at: At) -> None:
     button = "Import your orders" if at.may(Role.MANAGER) else None
     if empty("No customers yet", text, button=button, icon=":material/group:"):
         st.switch_page("imports.py")
+
+
+def find(session: Any, chosen: CustomerFilter, number: int) -> tuple[list[CustomerRow], int, int]:
+    """A page of the customers that are found, how many there are in all, and where it begins."""
+    first = (number - 1) * PAGE
+    rows = customers.customer_rows(session, chosen, limit=PAGE, offset=first)
+    if number > 1 and not rows:
+        return find(session, chosen, 1)
+    # Counting costs as much as looking, so it is left out where the page says it all.
+    if number == 1 and len(rows) < PAGE:
+        return rows, len(rows), first
+    return rows, customers.customer_count(session, chosen), first
 
 
 def describe(found: int, everybody: int, chosen: CustomerFilter) -> str:

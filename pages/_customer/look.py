@@ -10,7 +10,7 @@ from pages._customer.timeline import KINDS, Entry, coming, timeline
 from pages._ui.doing import read
 from pages._ui.page import At
 from pages._ui.signs import badge, spoken
-from pages._ui.words import full, plain, when
+from pages._ui.words import plain, when
 from px import customers, journeys, messages, orders
 from px.core.history import history_of
 from px.customers.zones import zone_of
@@ -28,6 +28,7 @@ class Seen:
     consents: list[customers.ConsentLine]
     suppressions: list[customers.SuppressionLine]
     touches: list[journeys.TouchStory]
+    messages: list[messages.CustomerMessage]
     entries: list[Entry]
     currency: str
 
@@ -47,6 +48,7 @@ def look(known: customers.KnownCustomer, at: At) -> Seen:
             said,
             customers.suppressions_of(session, known.id, key=at.settings.key),
             touches,
+            sent,
             entries,
             bought[0].currency if bought else orders.usual_currency(session),
         )
@@ -63,16 +65,15 @@ def draw_person(seen: Seen, at: At) -> None:
 def draw_coming(seen: Seen, at: At) -> None:
     """What may still come, each with a plain sentence."""
     st.subheader("What comes next", anchor=False)
-    touches = coming(seen.touches)
-    if not touches:
+    told = coming(seen.touches, seen.messages, now=at.now, zone=at.zone)
+    if not told:
         st.markdown("Nothing is planned.")
     with st.container(gap="small", key="px_coming"):
-        for touch in touches:
-            said = journeys.touch_sentence(touch, now=at.now, zone=at.zone)
+        for touch, status, said in told:
             with st.container(gap=None):
                 with st.container(horizontal=True, gap="small", vertical_alignment="center"):
                     st.markdown(f"**{plain(touch.label)}**", width="content")
-                    badge(touch.status)
+                    badge(status)
                 st.markdown(f"{plain(said)} :gray[{plain(touch.journey_name)}]")
 
 
@@ -101,7 +102,4 @@ def draw_entry(entry: Entry, at: At) -> None:
     more = f"  \n{plain(status + entry.more)}" if status or entry.more else ""
     where = f" :gray[{plain(entry.where)}]" if entry.where else ""
     said = plain(when(entry.at, now=at.now, zone=at.zone))
-    st.markdown(
-        f":material/{entry.icon}: **{plain(entry.title)}** :gray[{said}]{more}{where}",
-        help=full(entry.at, at.zone) if "ago" in said else None,
-    )
+    st.markdown(f":material/{entry.icon}: **{plain(entry.title)}** :gray[{said}]{more}{where}")

@@ -73,20 +73,34 @@ def timeline(
     return sorted((e for e in entries if e.at <= now), key=lambda e: e.at, reverse=True)
 
 
-def coming(touches: Sequence[TouchStory]) -> list[TouchStory]:
-    """What may still come: what waits for a decision, then by time, what has no time yet last."""
-    review = [touch for touch in touches if touch.status == "review"]
-    dated = [touch for touch in touches if _is_open(touch) and touch.due_at]
-    undated = [touch for touch in touches if _is_open(touch) and not touch.due_at]
-    return [*review, *sorted(dated, key=_due), *undated]
+def coming(
+    touches: Sequence[TouchStory],
+    messages: Sequence[CustomerMessage],
+    *,
+    now: datetime,
+    zone: str,
+) -> list[tuple[TouchStory, str, str]]:
+    """What may still come, each with its status and a sentence.
+
+    What waits for a decision stands first, then by time, what has no time yet last.
+    """
+    held = {message.touch_id: message for message in messages if message.status == "held"}
+    told = []
+    for touch in sorted((one for one in touches if one.is_open), key=_in_turn):
+        if message := held.get(touch.id):
+            told.append((touch, "held", f"Held: {_why(message)}."))
+        else:
+            told.append((touch, touch.status, touch_sentence(touch, now=now, zone=zone)))
+    return told
 
 
-def _due(touch: TouchStory) -> float:
-    return touch.due_at.timestamp() if touch.due_at else 0.0
+def _in_turn(touch: TouchStory) -> tuple[bool, bool, float, int]:
+    due = touch.due_at.timestamp() if touch.due_at else 0.0
+    return touch.status != "review", touch.due_at is None, due, touch.id
 
 
-def _is_open(touch: TouchStory) -> bool:
-    return touch.is_open and touch.status != "review"
+def _why(message: CustomerMessage) -> str:
+    return message.detail.rstrip(". ") or reason_sentence(message.reason)
 
 
 def _order(order: KnownOrder) -> Entry:
@@ -117,8 +131,8 @@ def _details(data: dict[str, Any]) -> str:
 def _message(message: CustomerMessage) -> Entry:
     shown = sign(message.channel)
     title = message.subject or f"{shown.word} without a subject"
-    why = message.detail or (reason_sentence(message.reason) if message.reason else "")
-    more = f"{shown.word} to {message.to_address}" + (f": {why}" if why else "")
+    why = f": {_why(message)}" if message.detail or message.reason else ""
+    more = f"{shown.word} to {message.to_address}{why}"
     kind = "message" if message.status == "sent" else "not sent"
     return Entry(message.at, kind, shown.icon, title, more, message.status)
 

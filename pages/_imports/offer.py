@@ -120,7 +120,12 @@ def _show(preview: Preview, at: At) -> None:
     shown = [_cells(taken, at) for taken in preview.taken]
     columns = list(dict.fromkeys(name for row in shown for name in row))
     shown = [{name: row.get(name, "") for name in columns} for row in shown]
-    st.dataframe(shown, hide_index=True, alt="The first rows of the file and what they become")
+    st.dataframe(
+        shown,
+        hide_index=True,
+        column_config={"Row": st.column_config.NumberColumn(width=60)},
+        alt="The first rows of the file and what they become",
+    )
     told = {taken.row for taken in preview.taken if taken.why}
     others = [problem for problem in preview.problems if problem.row not in told][:5]
     if others:

@@ -15,6 +15,7 @@ from px.core.errors import InvalidInput
 from px.journeys import editing, reading
 
 _KEY = "px_journey_draft"
+_REVISION = "px_journey_revision"
 
 
 @dataclass
@@ -31,7 +32,7 @@ class Draft:
     saved: editing.Data
     as_of: datetime | None
     version: int | None
-    revision: int = 0
+    revision: int = field(default_factory=lambda: _next_revision())
     chosen: str | None = None
     history: list[editing.Data] = field(default_factory=list)
     pending: str | None = None
@@ -64,7 +65,7 @@ class Draft:
 
     def redraw(self) -> None:
         """Every box of the form is made anew."""
-        self.revision += 1
+        self.revision = _next_revision()
         self.is_stale = True
 
     def choose(self, key: str | None) -> None:
@@ -100,8 +101,7 @@ def opened(session: Any, row: Any) -> Draft:
 
     What somebody else has saved meanwhile is taken over while nothing here is unsaved.
     """
-    kept: Draft | None = st.session_state.get(_KEY)
-    kept = kept if kept is not None and kept.key == row.key else None
+    kept: Draft | None = st.session_state.get(f"{_KEY}_{row.key}")
     stand = (row.draft_at, row.live_version_id)
     if kept is not None and not kept.is_saving and (kept.as_of, kept.version) == stand:
         return kept
@@ -113,8 +113,8 @@ def opened(session: Any, row: Any) -> Draft:
         return kept
     fresh = Draft(row.key, data, data, *stand)
     if kept is not None:
-        fresh.chosen, fresh.revision = kept.chosen, kept.revision + 1
-    st.session_state[_KEY] = fresh
+        fresh.chosen = kept.chosen
+    st.session_state[f"{_KEY}_{row.key}"] = fresh
     return fresh
 
 
@@ -125,6 +125,12 @@ def _normal(data: editing.Data) -> editing.Data | None:
         return None
 
 
-def forget() -> None:
-    """The tab starts again from what is stored."""
-    st.session_state.pop(_KEY, None)
+def forget(key: str) -> None:
+    """The tab starts again from what is stored of this journey."""
+    st.session_state.pop(f"{_KEY}_{key}", None)
+
+
+def _next_revision() -> int:
+    """A number that no box of this tab has had in its key."""
+    st.session_state[_REVISION] = st.session_state.get(_REVISION, 0) + 1
+    return int(st.session_state[_REVISION])

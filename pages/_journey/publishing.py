@@ -39,7 +39,7 @@ def somebody_saved(draft: Draft, row: Any, at: At) -> None:
     )
     with st.container(horizontal=True):
         if st.button("Open theirs, drop mine"):
-            forget()
+            forget(draft.key)
             st.rerun()
         if st.button("Save mine over it", disabled=bool(draft.problems.count)):
             save(draft, at, over=True)
@@ -62,7 +62,7 @@ def publish_dialog(draft: Draft, at: At, missing: Sequence[str]) -> None:
     if effect.inside:
         choice = st.radio("Those inside", [MOVE, STAY], key="px_publish_move")
         move = choice == MOVE
-    for sentence in publish_sentences(effect, row.status, move=move, at=at):
+    for sentence in publish_sentences(effect, document.per, row.status, move=move, at=at):
         st.markdown(sentence)
     note = st.text_input("What changed, for the list of versions", key="px_publish_note")
     if st.button("Publish journey", type="primary", icon=":material/rocket_launch:"):

@@ -132,7 +132,7 @@ def _sentence(played: Played) -> str:
         if number
     ]
     busy = ""
-    if figures.busiest:
+    if figures.busiest and figures.busiest[1] > 1:
         day, number = figures.busiest
         busy = f" The busiest day: {day:%a} {day.day} {day:%b}, {figure(number)}."
     return f"{said}; {', '.join(told)}.{busy}" if told else f"{said}.{busy}"

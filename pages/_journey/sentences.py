@@ -7,9 +7,17 @@ from px.journeys.effects import Effect
 MODE = {"live": "Messages leave for real.", "sandbox": "In the sandbox nothing leaves."}
 
 
-def publish_sentences(effect: Effect, status: str, *, move: bool, at: At) -> list[str]:
+COMERS = {
+    "order": "each new order",
+    "order_line": "each item of a new order",
+    "customer": "each customer it concerns",
+    "subscription": "each new subscription",
+}
+
+
+def publish_sentences(effect: Effect, per: str, status: str, *, move: bool, at: At) -> list[str]:
     """What publishing does to those who come and to those inside."""
-    said = [f"From now on every new one enters this version. {MODE[at.settings.mode]}"]
+    said = [f"From now on {COMERS[per]} enters this version. {MODE[at.settings.mode]}"]
     if status == "paused":
         said.append("The journey is paused; publishing lets it go on.")
     if not effect.inside:

@@ -242,4 +242,4 @@ def _key(draft: Draft, point: dict[str, Any], key: str) -> dict[str, Any]:
                 "A touchpoint with another key is a new one: those inside get it, "
                 "even if they have had this one."
             )
-    return {"key": typed.strip()}
+    return {"key": typed.strip() or point.get("key")}

@@ -12,7 +12,6 @@ from px import messages
 from px.messages import DeliveryRow, OutboxRow, Rendered, TemplateFailed
 
 _OUTCOMES = {
-    "sent": "Taken by the other side",
     "later": "Refused for now",
     "rejected": "Refused for good",
     "down": "The provider did not take it",
@@ -43,16 +42,14 @@ def _told(row: OutboxRow, attempts: list[DeliveryRow], at: At) -> None:
         if row.expires_at:
             lines.append(f"Given up if it has not left by {full(row.expires_at, at.zone)}")
     lines += [_attempt(one, at) for one in attempts]
-    if row.sent_at:
-        lines.append(f"Sent {full(row.sent_at, at.zone)}")
     st.markdown("\n".join(f"1. {line}" for line in lines))
     if row.customer_id is not None:
         link("customer.py", "Open customer", icon=":material/person:", id=str(row.customer_id))
 
 
 def _attempt(one: DeliveryRow, at: At) -> str:
-    detail = f": {plain(one.detail)}" if one.detail else ""
-    return f"{_OUTCOMES[one.outcome]}, {full(one.at, at.zone)}{detail}"
+    said = one.detail if one.outcome != "sent" else f"Taken by the other side. {one.detail}"
+    return f"{full(one.at, at.zone)}: {plain(said or _OUTCOMES[one.outcome])}"
 
 
 def _says(session: object, row: OutboxRow, at: At) -> Rendered | str:

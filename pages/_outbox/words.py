@@ -24,7 +24,8 @@ def answer(counts: Mapping[str, int], problem: str) -> str:
 
 def why(row: OutboxRow) -> str:
     """Why it is where it is: the row's own words, else what its reason means."""
-    return row.detail or _MEANINGS.get(row.reason or "", "")
+    meaning = _MEANINGS.get(row.reason or "", "")
+    return meaning if row.reason == Reason.UNKNOWN_OUTCOME else row.detail or meaning
 
 
 def as_row(row: OutboxRow) -> dict[str, Any]:

@@ -1,9 +1,8 @@
 """Everything the first page says, read at once."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from db.kinds import JourneyStatus, Reason
 from px import customers, journeys, messages, orders
@@ -22,10 +21,7 @@ class Figures:
     """How things stand."""
 
     orders: int
-    journeys: int
     live_journeys: int
-    sent_today: int
-    sent_in_week: int
     due_in_day: int
     trouble: list[Trouble]
     days: list[DayCount]
@@ -33,6 +29,11 @@ class Figures:
     upcoming: list[NextTouch]
     names: dict[int, str]
     ticked_at: datetime | None
+
+    def sent(self, days: int) -> int:
+        """Messages that went out on the last `days` days, today included."""
+        numbers = [one.count for one in self.days if one.status == "sent"]
+        return sum(numbers[-days:])
 
     @property
     def failed(self) -> int:
@@ -48,7 +49,6 @@ class Figures:
 def read_figures(session: Any, current: Settings, *, now: datetime) -> Figures:
     """How things stand now, in the shop's days."""
     zone = current.shop_zone
-    today: date = now.astimezone(ZoneInfo(zone)).date()
     lines = journeys.journey_lines(session)
     upcoming = journeys.next_touches(session, limit=SHOWN)
     tomorrow = now + timedelta(days=1)
@@ -59,10 +59,7 @@ def read_figures(session: Any, current: Settings, *, now: datetime) -> Figures:
     due, _first = messages.waiting(session, until=tomorrow)
     return Figures(
         orders=orders.order_counts(session)["all"],
-        journeys=len(lines),
         live_journeys=sum(line.status == JourneyStatus.LIVE for line in lines),
-        sent_today=messages.sent_since(session, messages.day_begins(today, zone)),
-        sent_in_week=messages.sent_since(session, now - timedelta(days=7)),
         due_in_day=due + journeys.touches_due(session, until=tomorrow),
         trouble=messages.trouble(session, since=now - timedelta(days=1)),
         days=messages.day_counts(session, zone=zone, days=14, now=now),

@@ -22,8 +22,8 @@ def answer(figures: Figures, *, is_live: bool, now: datetime, zone: str) -> str:
         return f"**{count(number, 'message')} {_wait(number)} for you.** {why(stuck[0])}"
     if late := sum(n for (status, _), n in figures.waiting.items() if status == "review"):
         return f"**{count(late, 'planned message')} came too late** and {_wait(late)} for you."
-    if figures.sent_today:
-        return f"{count(figures.sent_today, 'message')} {went} today, and nothing went wrong."
+    if today := figures.sent(days=1):
+        return f"{count(today, 'message')} {went} today, and nothing went wrong."
     if figures.upcoming and (due := figures.upcoming[0].due_at):
         next_one = when(due, now=now, zone=zone)
         return f"Nothing has gone out yet today. The next message is due {next_one}."

@@ -18,8 +18,8 @@ from px.messages import Preview
 
 _MOST = 20
 _TALL = 640
-_DESK = 640
-_PHONE = 400
+_DESK = 620
+_PHONE = 375
 _TYPICAL = 0
 
 
@@ -57,7 +57,7 @@ def draw_preview(shown: Preview, at: At) -> None:
         st.warning("  \n".join(map(plain, shown.warnings)), icon=":material/visibility:")
     page = messages.keep_page(shown.mail.html or "", key=at.settings.key, now=clock.now())
     # Side by side where there is room for a desk of 600 pixels, else one below the other.
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="small"):
         with st.container(width=_DESK):
             st.caption("Email on a desk")
             st.iframe(f"/preview/{page}", height=_TALL, alt="The email as on a desk")

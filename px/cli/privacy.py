@@ -66,4 +66,4 @@ def erase(
         f"Erased. Without a name now: {erased.orders} orders, {erased.messages} messages, "
         f"{erased.events} events. Journeys ended: {erased.journeys}."
     )
-    typer.echo("Copies made before (backups, exports, imported files) still know them.", err=True)
+    typer.echo("Copies made before (backups, exports, recorded mail) still know them.", err=True)

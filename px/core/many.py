@@ -4,14 +4,13 @@ SQLAlchemy prepares values row by row. On SQLite, where that is most of the cost
 column is prepared at once here, and equal times in it only once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Dialect, func, select
+from sqlalchemy import JSON, Dialect, func, select
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import Session, SQLModel
-
-Prepare = Callable[[Any], Any]
 
 
 def execute_many(session: Session, statement: Any, rows: Sequence[dict[str, Any]]) -> None:
@@ -50,13 +49,18 @@ def _column(
     compiled: SQLCompiler, dialect: Dialect, name: str, rows: Sequence[dict[str, Any]]
 ) -> list[Any]:
     values = [row[name] for row in rows]
-    prepare = compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
+    kind = compiled.binds[name].type
+    prepare = kind.dialect_impl(dialect).bind_processor(dialect)
     if prepare is None:
         return values
-    try:
+    if kind.python_type is datetime:
+        # Nothing else may be looked up so: 1 and True are the same key, but not the same JSON.
         prepared = {value: prepare(value) for value in set(values)}
         return [prepared[value] for value in values]
-    except TypeError:
-        # Lists and dicts cannot be looked up, but most of them are empty.
-        empty = {kind: prepare(kind()) for kind in (list, dict)}
-        return [prepare(value) if value else empty.get(type(value)) for value in values]
+    empty: dict[type, Any] = {}
+    if isinstance(kind, JSON):
+        empty = {list: prepare([]), dict: prepare({})}
+    return [
+        prepare(value) if value or type(value) not in empty else empty[type(value)]
+        for value in values
+    ]

@@ -52,7 +52,9 @@ _PART_WORDS = {
     "holdout": "Held-out group",
     "phases": "Phases",
 }
-# How a person says what the format says in its own words.
+# Left out, they would have their usual value: emptied, they are to be filled in.
+_NEVER_EMPTY = ("channels", "phases")
+# How a person says what the format says in its own words; small letters follow the part's name.
 _SAID = (
     ("needs either message or variants", "Choose the text to send."),
     ("only before a date: anchor may it be negative", "Only before a date can it be earlier."),
@@ -62,7 +64,8 @@ _SAID = (
     ("needs a list of words or numbers", "A condition has no value yet: fill it in."),
     ("there is no touchpoint", "The touchpoint it counts from is gone; choose another."),
     ("asks nothing", "The touchpoint it counts from asks no question; give it one first."),
-    ("List should have at least 1 item after validation", "Choose at least one."),
+    ("'' may hold only letters", "Choose the text to send."),
+    ("List should have at least 1 item", "choose at least one."),
 )
 _MISSING = re.compile(r"the key '(\w+)' is missing")
 
@@ -107,13 +110,13 @@ def _sorted_in(problems: Sequence[JourneyProblem]) -> Problems:
 
 def problem_sentence(path: str, message: str) -> str:
     """A problem of the format as a sentence that begins with the part concerned."""
-    for said, sentence in _SAID:
-        if said in message:
-            return sentence
     if missing := _MISSING.fullmatch(message):
         path, message = f"{path or missing[1]}", "fill this in"
     part = re.split(r"[.\[]", path, maxsplit=1)[0]
     before = f"{_PART_WORDS.get(part, spaced(part))}: " if part else ""
+    for said, sentence in _SAID:
+        if said in message:
+            return before + sentence if sentence[0].islower() else sentence
     text = before + message.strip().removesuffix(", in quotes")
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
 
@@ -150,7 +153,7 @@ def point_changed(point: Data, name: str, value: Any) -> Data:
 
 def _with(data: Data, name: str, value: Any, order: Sequence[str]) -> Data:
     values = {**data, name: value}
-    if value is None or value in ("", [], {}):
+    if value is None or (value in ("", [], {}) and name not in _NEVER_EMPTY):
         del values[name]
     known = [key for key in order if key in values]
     return {key: values[key] for key in (*known, *(k for k in values if k not in order))}

@@ -28,9 +28,7 @@ from px.messages.of_customer import CustomerMessage, messages_of
 from px.messages.overview import (
     DayCount,
     Trouble,
-    day_begins,
     day_counts,
-    sent_since,
     trouble,
     waiting,
 )
@@ -107,7 +105,6 @@ __all__ = [
     "check_template",
     "confirm_sent",
     "count_by_status",
-    "day_begins",
     "day_counts",
     "deliveries",
     "duplicate_template",
@@ -132,7 +129,6 @@ __all__ = [
     "send_now",
     "send_test",
     "sent_marketing",
-    "sent_since",
     "sms_size",
     "starters",
     "sweep_outbox",

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, select, text
 from sqlmodel import Session, col
 
 from db.kinds import MessageStatus
 from db.models.messages import Message
 
+# Written out as in the index on due times, which is not used for a bound value.
+_QUEUED = text("messages.status = 'queued'")
 _SETTLED = (MessageStatus.SENT, MessageStatus.SKIPPED, MessageStatus.FAILED)
 
 
@@ -34,7 +36,7 @@ class Trouble:
     detail: str
 
 
-def day_begins(day: date, zone: str) -> datetime:
+def _day_begins(day: date, zone: str) -> datetime:
     """Midnight of that day in the zone; where the clocks skip it, the moment they skip to."""
     return datetime.combine(day, time(0), ZoneInfo(zone))
 
@@ -45,11 +47,11 @@ def day_counts(session: Session, *, zone: str, days: int, now: datetime) -> list
     shown = [today - timedelta(days=ago) for ago in range(days - 1, -1, -1)]
     place = case(
         *(
-            (col(Message.settled_at) < day_begins(day + timedelta(days=1), zone), place)
+            (col(Message.settled_at) < _day_begins(day + timedelta(days=1), zone), place)
             for place, day in enumerate(shown)
         )
     )
-    begins = day_begins(shown[0], zone)
+    begins = _day_begins(shown[0], zone)
     found = {
         (row[0], row[1]): row[2]
         for row in session.connection().execute(
@@ -63,14 +65,6 @@ def day_counts(session: Session, *, zone: str, days: int, now: datetime) -> list
         for place, day in enumerate(shown)
         for status in _SETTLED
     ]
-
-
-def sent_since(session: Session, since: datetime) -> int:
-    """How many messages left since then."""
-    statement = select(func.count()).where(
-        col(Message.status) == MessageStatus.SENT, col(Message.sent_at) >= since
-    )
-    return session.connection().execute(statement).scalar_one()
 
 
 def trouble(session: Session, *, since: datetime) -> list[Trouble]:
@@ -103,7 +97,7 @@ def trouble(session: Session, *, since: datetime) -> list[Trouble]:
 def waiting(session: Session, *, until: datetime) -> tuple[int, datetime | None]:
     """How many messages in the outbox are due by then, and when the first is."""
     statement = select(func.count(), func.min(col(Message.due_at))).where(
-        col(Message.status) == MessageStatus.QUEUED, col(Message.due_at) <= until
+        _QUEUED, col(Message.due_at) <= until
     )
     number, first = session.connection().execute(statement).one()
     return number, first

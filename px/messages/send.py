@@ -34,7 +34,7 @@ from px.customers.standing import lock_customer, standing
 from px.customers.zones import zone_of
 from px.messages import rules
 from px.messages.cap import SENDING_LEASE, sent_marketing
-from px.messages.rules import Allowed, Asked, HoldUntil, ShopRules, Verdict, may_send
+from px.messages.rules import Allowed, Asked, HoldUntil, ShopRules, Skip, Verdict, may_send
 
 CLAIM_LEASE = timedelta(minutes=2)
 # A lease that ends later than this was written by a clock that has since gone back.
@@ -131,37 +131,59 @@ _CLAIM = (
     .values(claimed_by=bindparam("b_owner"), lease_until=bindparam("b_until"))
     .returning(*COLUMNS)
 )
+_BEGINNING = (
+    *_MINE,
+    col(Message.status) == MessageStatus.QUEUED,
+    col(Message.lease_until) > bindparam("b_now"),
+)
+_FREE: dict[str, Any] = {"claimed_by": None, "lease_until": None}
+# What happens to nearly every message has statements of its own: each value costs its conversion.
 _BEGIN = (
     update(Message)
-    .where(
-        *_MINE,
-        col(Message.status) == MessageStatus.QUEUED,
-        col(Message.lease_until) > bindparam("b_now"),
+    .where(*_BEGINNING)
+    .values(
+        status=MessageStatus.SENDING,
+        reason=None,
+        detail="",
+        attempts=col(Message.attempts) + 1,
+        lease_until=bindparam("b_until"),
     )
+)
+_TURN_DOWN = (
+    update(Message)
+    .where(*_BEGINNING)
     .values(
         status=bindparam("b_status"),
         reason=bindparam("b_reason"),
         detail=bindparam("b_detail"),
         due_at=bindparam("b_due"),
-        attempts=col(Message.attempts) + bindparam("b_counted"),
         settled_at=bindparam("b_settled"),
-        claimed_by=bindparam("b_by"),
-        lease_until=bindparam("b_until"),
+        **_FREE,
+    )
+)
+_RECORDING = (*_MINE, col(Message.status) == MessageStatus.SENDING)
+_RECORD_SENT = (
+    update(Message)
+    .where(*_RECORDING)
+    .values(
+        status=MessageStatus.SENT,
+        sent_at=bindparam("b_sent"),
+        settled_at=bindparam("b_settled"),
+        subject=bindparam("b_subject"),
+        **_FREE,
     )
 )
 _RECORD = (
     update(Message)
-    .where(*_MINE, col(Message.status) == MessageStatus.SENDING)
+    .where(*_RECORDING)
     .values(
         status=bindparam("b_status"),
         reason=bindparam("b_reason"),
         detail=bindparam("b_detail"),
         due_at=bindparam("b_due"),
-        sent_at=bindparam("b_sent"),
         settled_at=bindparam("b_settled"),
         subject=bindparam("b_subject"),
-        claimed_by=None,
-        lease_until=None,
+        **_FREE,
     )
 )
 _DELIVERY = insert(Delivery).inline()
@@ -194,19 +216,25 @@ def claim(
 def begin(session: Session, message: Claimed, desk: Desk, *, now: datetime) -> Verdict | None:
     """The message is being sent, or its row says why not; None when the lease was lost."""
     verdict = may_send(_asked(session, message, desk, now), desk.shop, now=now)
-    changes = _begun(verdict, message, desk.owner, now)
-    values = {"b_id": message.id, "b_owner": desk.owner, "b_now": now, **changes}
-    taken = session.connection().execute(_BEGIN, values).rowcount
-    return verdict if taken else None
+    values = {"b_id": message.id, "b_owner": desk.owner, "b_now": now}
+    if isinstance(verdict, Allowed):
+        statement, values["b_until"] = _BEGIN, now + SENDING_LEASE
+    else:
+        statement, values = _TURN_DOWN, values | _turned_down(verdict, message, now)
+    return verdict if session.connection().execute(statement, values).rowcount else None
 
 
 def record(session: Session, attempt: Attempt, desk: Desk, *, now: datetime) -> MessageStatus:
     """The outcome stands in the message's row and the attempt among its deliveries."""
     message, result = attempt.message, attempt.result
-    status, changes = _recorded(attempt, desk, now)
-    own = {"b_id": message.id, "b_owner": desk.owner, "b_subject": attempt.subject[:998]}
-    changed = session.connection().execute(_RECORD, own | {"b_status": status, **changes}).rowcount
-    if not changed:
+    values = {"b_id": message.id, "b_owner": desk.owner, "b_subject": attempt.subject[:998]}
+    if isinstance(result, Sent):
+        statement, status = _RECORD_SENT, MessageStatus.SENT
+        values |= {"b_sent": attempt.at, "b_settled": now}
+    else:
+        statement, changes = _RECORD, _recorded(message, result, desk, now)
+        status, values = changes["b_status"], values | changes
+    if not session.connection().execute(statement, values).rowcount:
         return _recorded_late(session, attempt, now)
     session.connection().execute(
         _DELIVERY,
@@ -237,7 +265,7 @@ def release(session: Session, ids: Sequence[int], *, owner: str, detail: str | N
             col(Message.claimed_by) == owner,
             col(Message.status) == MessageStatus.QUEUED,
         )
-        .values(claimed_by=None, lease_until=None, **said)
+        .values(**_FREE, **said)
     )
 
 
@@ -269,37 +297,26 @@ def _asked(session: Session, message: Claimed, desk: Desk, now: datetime) -> Ask
     )
 
 
-def _begun(verdict: Verdict, message: Claimed, owner: str, now: datetime) -> dict[str, Any]:
-    free = {"b_by": None, "b_until": None, "b_counted": 0, "b_settled": None}
-    if isinstance(verdict, Allowed):
-        return {
-            **_said(MessageStatus.SENDING, None, "", message.due_at),
-            "b_counted": 1,
-            "b_settled": None,
-            "b_by": owner,
-            "b_until": now + SENDING_LEASE,
-        }
+def _turned_down(verdict: HoldUntil | Skip, message: Claimed, now: datetime) -> dict[str, Any]:
     if isinstance(verdict, HoldUntil):
-        return free | _said(MessageStatus.HELD, verdict.reason, verdict.reason.meaning, verdict.at)
+        reason = verdict.reason
+        return _said(MessageStatus.HELD, reason, reason.meaning, verdict.at) | {"b_settled": None}
     skipped = _said(MessageStatus.SKIPPED, verdict.reason, verdict.detail, message.due_at)
-    return free | skipped | {"b_settled": now}
+    return skipped | {"b_settled": now}
 
 
-def _recorded(attempt: Attempt, desk: Desk, now: datetime) -> tuple[MessageStatus, dict[str, Any]]:
-    message, result = attempt.message, attempt.result
-    if isinstance(result, Sent):
-        values = _said(MessageStatus.SENT, None, "", message.due_at)
-        return MessageStatus.SENT, values | {"b_sent": attempt.at, "b_settled": now}
+def _recorded(
+    message: Claimed, result: Later | Rejected | Down | Unknown, desk: Desk, now: datetime
+) -> dict[str, Any]:
     if isinstance(result, Rejected):
         values = _said(MessageStatus.FAILED, result.reason, result.detail, message.due_at)
-        return MessageStatus.FAILED, values | {"b_sent": None, "b_settled": now}
-    if isinstance(result, Unknown):
+    elif isinstance(result, Unknown):
         values = _unknown(message, result.detail, desk, now)
     else:
         retry_at = result.retry_at if isinstance(result, Later) else None
         values = _later(message, result.detail, retry_at, now)
-    settled = now if values["b_status"] == MessageStatus.FAILED else None
-    return MessageStatus(values["b_status"]), values | {"b_sent": None, "b_settled": settled}
+    failed = values["b_status"] == MessageStatus.FAILED
+    return values | {"b_settled": now if failed else None}
 
 
 def _later(
@@ -338,8 +355,7 @@ def _recorded_late(session: Session, attempt: Attempt, now: datetime) -> Message
             detail="",
             sent_at=attempt.at,
             settled_at=now,
-            claimed_by=None,
-            lease_until=None,
+            **_FREE,
         )
     )
     connection.execute(

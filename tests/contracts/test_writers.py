@@ -117,25 +117,21 @@ CLOCKS = re.compile(
 )
 
 
-@pytest.mark.parametrize("name", python_files(("app.py", "pages", "px", "db")))
-def test_only_the_clock_reads_the_clock(name: str) -> None:
-    if name == "px/core/clock.py":
-        assert CLOCKS.search(text(name))
-    else:
-        found = CLOCKS.search(text(name))
-        assert not found, (
-            f"{found and found[0]}: take `now` as an argument; px/core/clock.py has it"
-        )
+def test_only_the_clock_reads_the_clock() -> None:
+    files = python_files(("app.py", "pages", "px", "db"))
+    found = {name: match[0] for name in files if (match := CLOCKS.search(text(name)))}
+    assert found.pop("px/core/clock.py")
+    assert found == {}, "take `now` as an argument; px/core/clock.py has it"
 
 
-@pytest.mark.parametrize("name", python_files(("app.py", "pages", "px")))
-def test_only_a_unit_of_work_commits(name: str) -> None:
-    commits = [
-        node.lineno
+def test_only_a_unit_of_work_commits() -> None:
+    commits = {
+        f"{name}:{node.lineno}"
+        for name in python_files(("app.py", "pages", "px"))
         for node in ast.walk(tree(name))
         if isinstance(node, ast.Call) and called(node.func).endswith(".commit")
-    ]
-    assert not commits or name == "px/core/work.py", f"{name}:{commits}: use px.core.work"
+    }
+    assert {place for place in commits if not place.startswith("px/core/work.py:")} == set()
 
 
 def defaults(function: ast.FunctionDef) -> set[str]:

@@ -134,6 +134,6 @@ class TestSentences:
     def test_a_quiet_day_is_said_to_be_one(self) -> None:
         from pages._today.figures import Figures
 
-        quiet = Figures(1, 0, 0, 0, 0, 0, [], [], {}, [], {}, None)
+        quiet = Figures(1, 0, 0, [], [], {}, [], {}, None)
         said = answer(quiet, is_live=True, now=NOW, zone="UTC")
         assert said == "Nothing has gone out today, and nothing went wrong."

@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.Column("updated_at", MOMENT, nullable=False),
         sa.Column("erased_at", MOMENT, nullable=True),
         sa.Column("orders", sa.Integer(), nullable=False),
-        sa.Column("spent_minor", sa.Integer(), nullable=False),
+        sa.Column("spent_minor", sa.BigInteger(), nullable=False),
         sa.Column("first_order_at", MOMENT, nullable=True),
         sa.Column("last_order_at", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),

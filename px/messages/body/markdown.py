@@ -6,15 +6,16 @@ A line that is ended early ends in the message too. [[Text]](address) is a butto
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
+from px.messages.body.lists import fused
 from px.messages.body.marks import LINE_TAG, OUTPUT, Marks
 from px.messages.body.source_lines import arranged
+from px.messages.body.tree import Block, Element, Node, Output, Single
 from px.messages.catalogue import ADDRESSES
 from px.messages.liquid.pieces import Malformed, Piece, split
 from px.messages.liquid.writers import SAFE_BEGINNINGS
@@ -30,40 +31,6 @@ _NAMES = {
     "blockquote": "blockquote",
     "link": "a",
 }
-
-
-@dataclass(slots=True)
-class Element:
-    """A piece of the message's structure, named by its HTML tag; `button` and `root` are ours."""
-
-    name: str
-    attrs: dict[str, str] = field(default_factory=dict)
-    children: list["Node"] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """{{ ... }}, by the index of its piece."""
-
-    index: int
-
-
-@dataclass(frozen=True, slots=True)
-class Single:
-    """A tag that opens nothing, by the index of its piece."""
-
-    index: int
-
-
-@dataclass(slots=True)
-class Block:
-    """A Liquid block: each branch behind the index of its tag, and the index of the end tag."""
-
-    branches: list[tuple[int, list["Node"]]]
-    end: int
-
-
-Node = Element | Output | Single | Block | str
 
 
 @dataclass(slots=True)
@@ -163,7 +130,7 @@ class _Reader:
             else:
                 loose += self.single(token, element, depth)
             at += 1
-        element.children = _fused(self.grouped(loose), self.marks.continues)
+        element.children = fused(self.grouped(loose), self.marks.continues)
 
     def nested(
         self, token: Token, inside: list[Token], parent: Element, depth: int
@@ -276,7 +243,7 @@ class _Reader:
             done = blocks.pop()
             done.end = node.index
             continues = self.marks.continues
-            done.branches = [(index, _fused(branch, continues)) for index, branch in done.branches]
+            done.branches = [(index, fused(branch, continues)) for index, branch in done.branches]
             levels[-1].append(done)
 
 
@@ -317,94 +284,3 @@ def _only_buttons(nodes: list[Node]) -> bool:
         or (isinstance(node, str) and not node.strip())
         for node in nodes
     )
-
-
-def _fused(nodes: list[Node], continues: str) -> list[Node]:
-    """Siblings in which the items in and around Liquid blocks are one list, the rows one table."""
-    made: list[Node] = []
-    at = 0
-    while at < len(nodes):
-        kind, end = _run(nodes, at, continues)
-        run = nodes[at:end]
-        made += [_one_list(run, kind)] if kind and _belongs_together(run) else run
-        at = end
-    return made
-
-
-def _run(nodes: list[Node], at: int, continues: str) -> tuple[str, int]:
-    # From here on, as far as all are items of one kind of list; single tags may stand between.
-    kind, end = "", at
-    for index in range(at, len(nodes)):
-        found = _kind(nodes[index], continues)
-        if found is None or (not found and not kind) or (found and kind not in ("", found)):
-            break
-        if found == "table" and kind and _is_new_table(nodes[index], continues):
-            break
-        kind = kind or found
-        end = index + 1 if found else end
-    return kind, max(end, at + 1)
-
-
-def _belongs_together(run: list[Node]) -> bool:
-    return any(
-        isinstance(node, Block) and (len(run) > 1 or len(node.branches) == 1) for node in run
-    ) or (len(run) > 1 and any(isinstance(node, Single) for node in run))
-
-
-def _kind(node: Node, continues: str) -> str | None:
-    """The kind of list a node is part of; "" when it may stand in any, None when in none."""
-    if isinstance(node, Single):
-        return ""
-    if isinstance(node, Element):
-        return node.name if node.name in ("ul", "ol", "table") else None
-    if not isinstance(node, Block):
-        return None
-    kinds = {_kind(child, continues) for _, branch in node.branches for child in branch} - {""}
-    if len(kinds) > 1 or any(
-        _is_new_table(child, continues) for _, b in node.branches for child in b
-    ):
-        return None
-    return next(iter(kinds), "")
-
-
-def _is_new_table(node: Node, continues: str) -> bool:
-    return isinstance(node, Element) and node.name == "table" and not is_continued(node, continues)
-
-
-def is_continued(table: Element, continues: str) -> bool:
-    """Whether the table only goes on with the rows of one before a Liquid tag."""
-    node: Node = table
-    while isinstance(node, Element) and node.children:
-        node = node.children[0]
-    return node == continues
-
-
-def _one_list(run: list[Node], kind: str) -> Element:
-    first = next(_lists(run), Element(kind))
-    items = [item for node in run for item in _items(node)]
-    if kind != "table":
-        return Element(kind, first.attrs, items)
-    return Element("table", first.attrs, [*first.children[:1], Element("tbody", {}, items)])
-
-
-def _lists(nodes: list[Node]) -> Iterator[Element]:
-    for node in nodes:
-        if isinstance(node, Element):
-            yield node
-        elif isinstance(node, Block):
-            for _, branch in node.branches:
-                yield from _lists(branch)
-
-
-def _items(node: Node) -> list[Node]:
-    if isinstance(node, Block):
-        node.branches = [
-            (index, [i for child in branch for i in _items(child)])
-            for index, branch in node.branches
-        ]
-        return [node]
-    if not isinstance(node, Element):
-        return [node]
-    if node.name != "table":
-        return node.children
-    return [row for part in node.children[1:] if isinstance(part, Element) for row in part.children]

@@ -3,8 +3,9 @@
 import re
 from html import escape
 
-from px.messages.body.markdown import Block, Element, Node, Output, Page, Single
+from px.messages.body.markdown import Page
 from px.messages.body.marks import COMMENT, OUTPUT
+from px.messages.body.tree import Block, Element, Node, Output, Single
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s")
 _GREETING = 30

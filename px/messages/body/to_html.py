@@ -2,8 +2,9 @@
 
 from html import escape
 
-from px.messages.body.markdown import Block, Element, Node, Output, Single, is_continued
+from px.messages.body.lists import is_continued
 from px.messages.body.marks import ADDRESS, ADDRESS_PART, ATTRIBUTE, COMMENT, OUTPUT, TAG, Marks
+from px.messages.body.tree import Block, Element, Node, Output, Single
 
 _VOID = {"br", "hr", "img"}
 _BUTTON = (

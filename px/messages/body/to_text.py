@@ -1,7 +1,8 @@
 """A body's tree as plain text, with its Liquid: the same words, every link as "text (address)"."""
 
-from px.messages.body.markdown import Block, Element, Node, Output, Single, is_continued
+from px.messages.body.lists import is_continued
 from px.messages.body.marks import LINE_TAG, OUTPUT, TAG, Marks, literal
+from px.messages.body.tree import Block, Element, Node, Output, Single
 
 _BLOCKS = {"p", "pre", *(f"h{n}" for n in range(1, 7))}
 _HOLDERS = {"ul", "ol", "li", "thead", "tbody", "table", "blockquote"}

@@ -62,7 +62,7 @@ _PLAIN = (
 class _Dialect(Environment):
     block_nesting_limit = DEEPEST_BLOCK + 1
 
-    def setup_tags_and_filters(self, *, extra: bool = False) -> None:  # noqa: ARG002
+    def setup_tags_and_filters(self, **_extra: bool) -> None:
         for tag in _TAGS:
             self.add_tag(tag)
 

@@ -114,6 +114,8 @@ def open_bytes(path: Path, limits: Limits) -> Iterator[Guarded]:
     """The bytes of the table in the file, plain, .gz or .zip; Unreadable for anything else."""
     with ExitStack() as stack:
         try:
+            if path.exists() and not path.is_file() and not path.is_dir():
+                raise InvalidInput(f"{path} is not a file: save what it gives to one first.")
             outer = stack.enter_context(path.open("rb"))
             start = outer.read(16)
             outer.seek(0)

@@ -77,6 +77,7 @@ class Sheet:
         try:
             with open_text(self.path, self.encoding, self.limits) as (text, guarded):
                 self._guarded = [guarded]
+                csv.field_size_limit(self.limits.cell)
                 reader = csv.reader(_lines(text), delimiter=self.delimiter)
                 for number, row in enumerate(reader, 1):
                     if number > first:

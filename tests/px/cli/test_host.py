@@ -285,3 +285,22 @@ def test_settings_as_read_are_those_of_the_file(shop: int) -> None:
     open_migrated("sqlite:///data/px.db")
     with reading() as session:
         assert px_settings.current(session).secret_key == SECRET_KEY
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("postgresql://ann:hidden@127.0.0.1:1/px", "postgresql://ann:***@127.0.0.1:1/px cannot be"),
+        ("nonsense", "PX_DATABASE_URL is not a database address."),
+        ("sqlite:////dev/null/px.db", "The folder /dev/null cannot be made"),
+    ],
+)
+def test_a_database_that_cannot_be_opened_is_one_line(
+    address: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PX_DATABASE_URL", address)
+    status, out, err = px("outbox")
+    assert (status, out) == (1, "")
+    assert sentence in err
+    assert err.count("\n") == 1
+    assert "hidden" not in err

@@ -29,7 +29,7 @@ def test_its_journeys_have_run_and_go_on(database: Database, now: datetime) -> N
         lines = {line.key: line.status for line in journeys.journey_lines(session)}
         touches = {touch.status for touch in journeys.touch_lines(session)}
         assert settings.current(session).shop_name == "Fern & Fable"
-    assert filled.messages > 5
+    assert filled.messages >= 5
     assert lines == {"serum-ownership": "live", "brush-care": "live"}
     assert {"sent", "planned", "waiting", "skipped"} <= touches
 

@@ -117,6 +117,11 @@ def test_an_empty_part_is_taken_out_and_the_order_of_the_format_is_kept() -> Non
         ({"after": "-2d"}, "Only before a date can it be earlier."),
         ({"at": "25:00"}, "Time of day: '25:00' is not a time of day; allowed: 00:00 to 23:59."),
         ({"channels": ["sms", "sms"]}, "Each channel can stand there once."),
+        ({"channels": []}, "Channels: choose at least one."),
+        (
+            {"message": None, "variants": [{"weight": 1, "message": ""}]},
+            "Choose the text to send.",
+        ),
         ({"anchor": "answered:a"}, "The touchpoint it counts from asks no question"),
         ({"if": {"field": "answer", "op": "is"}}, "Only if: op: 'is' is not a comparison"),
         ({"phase": "party"}, "Phase: 'party' is not a phase"),

@@ -5,7 +5,7 @@ from html import unescape
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from px.messages.body.markdown import read_body
@@ -307,6 +307,7 @@ def _harmless(data: dict[str, Any]) -> dict[str, Any]:
     return calm | {"list": ["x" if one else one for one in data["list"]]}
 
 
+@settings(deadline=None)
 @given(body=_BODIES, data=_DATA)
 def test_no_value_ever_becomes_markup(body: str, data: dict[str, Any]) -> None:
     try:
@@ -326,6 +327,7 @@ def test_no_value_ever_becomes_markup(body: str, data: dict[str, Any]) -> None:
         assert link == "#" or link.lower().startswith(("http://", "https://", "mailto:", "tel:"))
 
 
+@settings(deadline=None)
 @given(value=_HOSTILE)
 def test_a_value_is_shown_as_it_is(value: str) -> None:
     data = {"a": value}

@@ -8,9 +8,7 @@ from db.models.messages import Message, Template, TemplateVersion
 from px.core.work import reading, work
 from px.messages.overview import (
     Trouble,
-    day_begins,
     day_counts,
-    sent_since,
     trouble,
     waiting,
 )
@@ -81,13 +79,6 @@ class TestDays:
             counts = day_counts(session, zone=ZONE, days=2, now=moment)
         assert [one.count for one in counts if one.status == "sent"] == [3, 1]
 
-    def test_sent_since_counts_what_left_and_nothing_else(self) -> None:
-        put("before", "sent", utc(1, 8))
-        put("after", "sent", utc(3, 8))
-        put("not", "failed", utc(3, 8), reason="rejected")
-        with reading() as session:
-            assert sent_since(session, utc(2, 0)) == 1
-
 
 @pytest.mark.usefixtures("_template")
 class TestTrouble:
@@ -120,8 +111,3 @@ def test_what_waits_is_counted_up_to_a_moment() -> None:
     with reading() as session:
         assert waiting(session, until=utc(4, 23)) == (2, utc(4, 1))
         assert waiting(session, until=utc(3, 0)) == (0, None)
-
-
-def test_a_day_begins_at_the_shops_midnight() -> None:
-    assert day_begins(date(2026, 5, 4), ZONE) == utc(3, 22)
-    assert day_begins(date(2026, 5, 4), "UTC") == utc(4, 0)

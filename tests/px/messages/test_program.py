@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from liquid import Environment
 
@@ -162,6 +162,7 @@ _DATA = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(source=_SOURCES, data=_DATA)
 def test_a_template_gives_what_python_liquid_gives(source: str, data: dict[str, Any]) -> None:
     try:

@@ -216,6 +216,8 @@ def test_folders_and_files_that_are_not_there_are_said_to_be(
         load(tmp_path, settings, KIND)
     with pytest.raises(InvalidInput, match="There is no file"):
         load(tmp_path / "none.csv", settings, KIND)
+    with pytest.raises(InvalidInput, match="/dev/zero is not a file"):
+        load(Path("/dev/zero"), settings, KIND)
 
 
 def test_unreadable_is_for_the_person_who_has_the_file() -> None:
