@@ -1,4 +1,6 @@
-"""What stands against writing to one address right now, in one statement: asked for every message sent."""
+"""What stands against writing to one address right now, in one statement: asked for every message
+sent.
+"""
 
 from dataclasses import dataclass
 

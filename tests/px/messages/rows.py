@@ -1,4 +1,6 @@
-"""Customers, templates and messages for the tests of the outbox. Ada agreed to marketing, Ben did not."""
+"""Customers, templates and messages for the tests of the outbox. Ada agreed to marketing, Ben did
+not.
+"""
 
 from datetime import datetime, timedelta
 
