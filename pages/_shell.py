@@ -22,6 +22,7 @@ PAGES = (
     ("Plan", "journey.py", "Journey", "route", "journey", Role.MANAGER, False),
     ("Plan", "message_templates.py", "Messages", "edit_note", "messages", Role.MANAGER, True),
     ("Plan", "outbox.py", "Outbox", "outbox", "outbox", Role.SUPPORT, True),
+    ("Plan", "late.py", "Late messages", "schedule", "late", Role.MANAGER, False),
     ("Shop", "customers.py", "Customers", "group", "customers", Role.SUPPORT, True),
     ("Shop", "customer.py", "Customer", "person", "customer", Role.SUPPORT, False),
     ("Shop", "imports.py", "Imports", "upload", "imports", Role.MANAGER, True),

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from db.kinds import Role
 from pages._today.days import days
 from pages._today.figures import SHOWN, Figures, read_figures
 from pages._today.first_steps import checklist, welcome
@@ -39,6 +40,8 @@ def needs_you(at: At, figures: Figures) -> None:
         st.markdown(f":material/{icon}: {told(trouble, now=at.now, zone=at.zone)}")
     for (status, reason), number in figures.waiting.items():
         st.markdown(f":material/{sign(status).icon}: {waits(status, reason, number)}")
+        if status == "review" and at.may(Role.MANAGER):
+            link("late.py", "Decide about late messages")
 
 
 def upcoming(at: At, figures: Figures) -> None:

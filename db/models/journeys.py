@@ -91,6 +91,13 @@ class Touch(SQLModel, table=True):
             sqlite_where=text("wake_at IS NOT NULL"),
             postgresql_where=text("wake_at IS NOT NULL"),
         ),
+        Index(
+            "ix_touches_undecided",
+            "status",
+            "reason",
+            sqlite_where=text("status IN ('held', 'review')"),
+            postgresql_where=text("status IN ('held', 'review')"),
+        ),
         Index("ix_touches_journey", "journey_id", "touchpoint", "status"),
         Index("ix_touches_customer", "customer_id"),
     )

@@ -83,6 +83,7 @@ class Message(SQLModel, table=True):
             postgresql_where=text("purpose = 'marketing'"),
         ),
         Index("ix_messages_status", "status", "id"),
+        Index("ix_messages_settled", "settled_at", "status"),
     )
 
     id: int | None = id_field()

@@ -62,8 +62,9 @@ def unsubscribe_dialog(known: KnownCustomer, at: At) -> None:
         "What is part of an order still arrives."
     )
     channels = [Channel.EMAIL, Channel.SMS, Channel.WHATSAPP]
+    reached = [c for c in channels if (known.email if c is Channel.EMAIL else known.phone)]
     chosen = st.multiselect(
-        "On", channels, channels, format_func=lambda channel: sign(channel.value).word
+        "On", channels, reached, format_func=lambda channel: sign(channel.value).word
     )
     if st.button("Unsubscribe", type="primary", disabled=not chosen):
         with act("Unsubscribed") as session:

@@ -50,7 +50,7 @@ def _per(data: dict[str, Any], column: Any, key: str) -> str | None:
 
 def _enter(draft: Draft, data: dict[str, Any], per: str, key: str) -> dict[str, Any]:
     enter = dict(data.get("enter") or {})
-    st.markdown("##### :material/login: Who enters", anchors=False)
+    st.markdown("### :material/login: Who enters", anchors=False)
     enter["on"] = kind_box("When this happens", enter.get("on") or "order_placed", key=f"{key}_on")
     where = condition_form(
         "Only if", enter.get("where"), draft, key="px_set_where", add="Add a condition to enter"
@@ -78,7 +78,7 @@ def _again(seed: Any, key: str) -> Any:
 
 
 def _kinds(data: dict[str, Any], key: str) -> dict[str, Any]:
-    st.markdown("##### :material/pause: When it ends or waits", anchors=False)
+    st.markdown("### :material/pause: When it ends or waits", anchors=False)
     boxes = {
         "exit_on": ("It ends when", "Everything that is still open is skipped at once."),
         "hold_on": ("Marketing waits when", "Touchpoints that are part of the order still go."),
@@ -96,7 +96,7 @@ def _kinds(data: dict[str, Any], key: str) -> dict[str, Any]:
 
 
 def _measure(data: dict[str, Any], key: str) -> dict[str, Any]:
-    st.markdown("##### :material/flag: What it is for", anchors=False)
+    st.markdown("### :material/flag: What it is for", anchors=False)
     goal = data.get("goal") or {}
     parts: dict[str, Any] = {"goal": None}
     if st.toggle("It has a goal", bool(goal), key=f"{key}_goal"):
@@ -126,7 +126,7 @@ def _measure(data: dict[str, Any], key: str) -> dict[str, Any]:
 
 def _phases(data: dict[str, Any], key: str) -> list[str] | None:
     seed = editing.phases_of(data)
-    st.markdown("##### :material/view_timeline: Phases", anchors=False)
+    st.markdown("### :material/view_timeline: Phases", anchors=False)
     chosen = st.multiselect(
         "Phases, in order",
         seed,

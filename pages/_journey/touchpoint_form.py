@@ -58,7 +58,7 @@ def touchpoint_form(draft: Draft, place: int, texts: Texts) -> None:
 
 
 def _heading(text: str, icon: str) -> None:
-    st.markdown(f"##### {icon} {text}", anchors=False)
+    st.markdown(f"#### {icon} {text}", anchors=False)
 
 
 def _what(draft: Draft, point: dict[str, Any], key: str) -> dict[str, Any]:

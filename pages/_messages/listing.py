@@ -42,7 +42,7 @@ def draw(at: At) -> None:
         if pressed:
             begin(at)
     else:
-        at.answer(f"There are {count(len(lines), 'template')}. Choose one to change its words.")
+        at.answer(f"{count(len(lines), 'template')}. Choose one to see and change its words.")
         _list(at, lines)
     if archived:
         _archive(archived)

@@ -1,6 +1,7 @@
 """The boxes in which a template's words are written, and what stands in them now."""
 
 from dataclasses import asdict
+from typing import Any
 
 import streamlit as st
 
@@ -16,11 +17,11 @@ _BODY_HELP = (
 
 
 def prepare(line: TemplateLine, parts: TemplateParts) -> None:
-    """The boxes hold the template's words, if nobody is typing in them yet."""
-    saved = asdict(parts) | {"name": line.name}
-    for box in _BOXES:
-        st.session_state.setdefault(_key(line.key, box), saved[box])
-    st.session_state.setdefault(_key(line.key, "number"), line.number)
+    """The boxes hold the template's words, unless somebody was writing in them."""
+    if all(_key(line.key, box) in st.session_state for box in (*_BOXES, "number")):
+        return
+    for box, saved in (asdict(parts) | {"name": line.name, "number": line.number}).items():
+        st.session_state[_key(line.key, box)] = saved
 
 
 def forget(key: str) -> None:
@@ -36,13 +37,16 @@ def begun_from(key: str) -> int:
 
 def draw(key: str) -> tuple[str, TemplateParts]:
     """Draws the boxes; the name and the words in them."""
-    name = st.text_input("Name", key=_key(key, "name"), max_chars=200)
-    subject = st.text_input("Subject", key=_key(key, "subject"), max_chars=1000)
-    body = st.text_area("Body", key=_key(key, "body"), height=440, help=_BODY_HELP)
+    kept: dict[str, Any] = {
+        box: {"key": _key(key, box), "persist_state": "session"} for box in _BOXES
+    }
+    name = st.text_input("Name", max_chars=200, **kept["name"])
+    subject = st.text_input("Subject", max_chars=1000, **kept["subject"])
+    body = st.text_area("Body", height=440, help=_BODY_HELP, **kept["body"])
     with st.expander("Texts for SMS and WhatsApp"):
         st.caption("Left empty, the customer gets the body as plain text.")
-        sms = st.text_area("SMS", key=_key(key, "sms"), height=100)
-        whatsapp = st.text_area("WhatsApp", key=_key(key, "whatsapp"), height=120)
+        sms = st.text_area("SMS", height=100, **kept["sms"])
+        whatsapp = st.text_area("WhatsApp", height=120, **kept["whatsapp"])
     words = (subject, body, sms, whatsapp)
     return name or "", TemplateParts(*((text or "").replace("\r\n", "\n") for text in words))
 

@@ -44,11 +44,6 @@ def house() -> alt.theme.ThemeConfig:
     }
 
 
-def scale(colours: dict[str, str], words: Sequence[str]) -> alt.Scale:
-    """The fixed colours of these words, in this order."""
-    return alt.Scale(domain=list(words), range=[colours[word] for word in words])
-
-
 def drawn(
     spec: dict[str, Any], *, table: Sequence[dict[str, Any]], says: str, height: int = 220
 ) -> None:

@@ -85,6 +85,10 @@ Result = Sent | Later | Rejected | Down | Unknown
 class Line(Protocol):
     """A kept connection of one thread."""
 
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether knowing the next address while sending this message saves time."""
+
     def ready(self) -> Down | None:
         """The line can take a message now; Down says why not. No message is touched."""
 

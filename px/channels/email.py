@@ -73,6 +73,11 @@ class EmailLine:
         self._pipelines = False
         self._chains = False
 
+    @property
+    def looks_ahead(self) -> bool:
+        """Over a slow link that takes pipelining."""
+        return self._chains
+
     def ready(self) -> Down | None:
         """Connected and logged in; a connection that is old, idle for long or dead is made anew."""
         if self._smtp is not None and self._opened is None:

@@ -12,6 +12,7 @@ class Missing:
 
     sentence: str
     name: str = "none"
+    looks_ahead: bool = False
 
     def line(self) -> "Missing":
         """Itself: there is nothing to connect to."""
@@ -36,6 +37,7 @@ class Unready:
 
     sentence: str
     name: str = "none"
+    looks_ahead: bool = False
 
     def line(self) -> "Unready":
         """Itself: there is nothing to connect to."""

@@ -49,6 +49,8 @@ class Recorder:
 class RecorderLine:
     """Writes one file per message."""
 
+    looks_ahead = False
+
     def __init__(self, folder: Path, identity: Identity) -> None:
         self._folder = folder
         self._identity = identity

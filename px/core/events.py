@@ -73,6 +73,17 @@ def mark_reacted(session: Session, event_ids: list[int], *, now: datetime) -> No
     )
 
 
+def hear_again(session: Session, kind: str, *, since: datetime) -> int:
+    """The events of this kind since then are to be answered once more; how many.
+
+    Whoever has answered them before changes nothing: every answer has a unique key.
+    """
+    again = update(Event).where(
+        col(Event.kind) == kind, col(Event.at) >= since, col(Event.reacted_at).is_not(None)
+    )
+    return session.connection().execute(again.values(reacted_at=None)).rowcount
+
+
 def events_of(
     session: Session, customer_ids: Iterable[int], kinds: Iterable[str]
 ) -> dict[int, list[Happened]]:

@@ -41,6 +41,7 @@ from px.journeys.queries import (
 )
 from px.journeys.reading import InvalidJourney, JourneyProblem, read_document, to_data, to_yaml
 from px.journeys.rehearsal import RehearsedTouch, rehearse
+from px.journeys.reviewing import drop_late, send_late
 from px.journeys.story import TouchStory, reason_sentence, touch_sentence, touches_of
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "advance",
     "archive",
     "draft_document",
+    "drop_late",
     "editing",
     "effect_of_publishing",
     "effect_of_resuming",
@@ -82,6 +84,7 @@ __all__ = [
     "replan",
     "resume",
     "save_draft",
+    "send_late",
     "settle",
     "shop_rehearsal",
     "split_anchor",

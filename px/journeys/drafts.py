@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from db.kinds import EnrolmentStatus, JourneyStatus
 from db.models.journeys import Enrolment, Journey, JourneyVersion
 from px.core.errors import InvalidInput, NotFound, PxError
+from px.core.events import hear_again
 from px.journeys.advancing import wake_all
 from px.journeys.document import Document
 from px.journeys.reading import InvalidJourney, JourneyProblem, read_document, to_data
@@ -180,6 +181,8 @@ def publish(
     )
     row.went_live_at = since or row.went_live_at or now
     session.add(row)
+    if since is not None:
+        hear_again(session, document.enter.on, since=since)
     return number
 
 

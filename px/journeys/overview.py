@@ -9,8 +9,9 @@ from sqlmodel import Session, col
 from db.kinds import TouchStatus
 from db.models.journeys import Journey, Touch
 
-# Written out as in the index on due times, which is not used for a bound value.
-_OPEN = text("touches.status IN ('planned', 'held')")
+# Written out as in their indexes, which are not used for bound values.
+_AWAKE = text("touches.wake_at IS NOT NULL")
+_UNDECIDED = text("touches.status IN ('held', 'review')")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ def next_touches(session: Session, *, limit: int) -> list[NextTouch]:
         select(
             col(Touch.touchpoint), col(Touch.journey_id), col(Touch.customer_id), col(Touch.due_at)
         )
-        .where(_OPEN, col(Touch.status) == TouchStatus.PLANNED, col(Touch.due_at).is_not(None))
-        .order_by(col(Touch.due_at))
+        .where(_AWAKE, col(Touch.status) == TouchStatus.PLANNED)
+        .order_by(col(Touch.wake_at))
         .limit(limit)
         .subquery()
     )
@@ -45,17 +46,16 @@ def next_touches(session: Session, *, limit: int) -> list[NextTouch]:
 def touches_due(session: Session, *, until: datetime) -> int:
     """How many planned touches are due by then."""
     statement = select(func.count()).where(
-        _OPEN, col(Touch.status) == TouchStatus.PLANNED, col(Touch.due_at) <= until
+        _AWAKE, col(Touch.status) == TouchStatus.PLANNED, col(Touch.wake_at) <= until
     )
     return session.connection().execute(statement).scalar_one()
 
 
 def touches_waiting(session: Session) -> dict[tuple[str, str], int]:
     """How many touches are held or in review, by status and reason."""
-    waiting = (TouchStatus.HELD, TouchStatus.REVIEW)
     rows = session.connection().execute(
         select(col(Touch.status), col(Touch.reason), func.count())
-        .where(col(Touch.status).in_(waiting))
+        .where(_UNDECIDED)
         .group_by(col(Touch.status), col(Touch.reason))
     )
     return {(row[0], row[1] or ""): row[2] for row in rows}

@@ -155,6 +155,12 @@ def shop_rules(settings: Settings) -> ShopRules:
 
 def enrolled(session: Session, enrolment_ids: Sequence[int]) -> list[Entrant]:
     """These enrolments, the active ones only."""
+    entrants = all_enrolled(session, enrolment_ids)
+    return [entrant for entrant in entrants if entrant.status == EnrolmentStatus.ACTIVE]
+
+
+def all_enrolled(session: Session, enrolment_ids: Sequence[int]) -> list[Entrant]:
+    """These enrolments, ended ones too."""
     columns = (
         col(Enrolment.journey_id),
         col(Enrolment.version_id),
@@ -170,8 +176,7 @@ def enrolled(session: Session, enrolment_ids: Sequence[int]) -> list[Entrant]:
     rows = session.connection().execute(
         select(*columns).where(col(Enrolment.id).in_(enrolment_ids))
     )
-    entrants = [Entrant(*cast("tuple[Any, ...]", row)) for row in rows]
-    return [entrant for entrant in entrants if entrant.status == EnrolmentStatus.ACTIVE]
+    return [Entrant(*cast("tuple[Any, ...]", row)) for row in rows]
 
 
 def stored_touches(

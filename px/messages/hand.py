@@ -74,9 +74,13 @@ class Hand:
         if not self._commit(message):
             self._gates.not_tried(message.channel)
             return self._pool.take()
-        following = self._pool.take()
+        following = self._pool.take() if line.looks_ahead else None
         self._send(line, message, following)
-        return following
+        if following := following or self._pool.take_at_hand():
+            return following
+        # Claiming more takes a while; until it is recorded nobody knows what came of this one.
+        self._commit(None)
+        return self._pool.take()
 
     def _wait_for_provider(self, message: Claimed, sentence: str | None) -> Claimed | None:
         """The message is not touched: another hand takes it, or it waits in the outbox."""

@@ -62,6 +62,13 @@ class Pool:
                 return None
             return self._claimed.popleft()
 
+    def take_at_hand(self) -> Claimed | None:
+        """Like `take`, but nothing is claimed for it."""
+        with self._lock:
+            return (
+                self._claimed.popleft() if self._claimed and not self._stopping.is_set() else None
+            )
+
     def give_back(self, message: Claimed) -> None:
         """Another thread takes the message next."""
         with self._lock:

@@ -42,6 +42,7 @@ class MailServer:
     starttls: bool = False
     silent_at: str = ""
     mails: list[Mail] = field(default_factory=list)
+    offered: list[bytes] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     connections: int = 0
     port: int = 0
@@ -199,6 +200,7 @@ class _Talk:
         self.sender, self.to = "", []
         # Kept before it is answered, so that a test that has the answer finds the mail.
         self.server.mails.append(mail)
+        self.server.offered.append(mail.raw)
         if not self.answer("DOT", "250 2.0.0 queued", first).startswith("2"):
             self.server.mails.remove(mail)
 

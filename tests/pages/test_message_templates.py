@@ -139,6 +139,17 @@ def test_words_saved_meanwhile_by_somebody_else_are_said(hello: AppTest, now: da
     assert box(hello, "Subject").value == WORDS.subject  # type: ignore[attr-defined]
 
 
+def test_words_that_are_not_saved_are_there_again_after_looking_at_the_list(hello: AppTest) -> None:
+    write(hello, "Body", "Half a thought")
+    press(hello, "All templates")
+    assert "1 template. Choose one" in text_of(hello)
+    hello.query_params["key"] = "hello"
+    hello.run()
+    assert box(hello, "Body").value == "Half a thought"  # type: ignore[attr-defined]
+    assert "You have changes that are not saved." in text_of(hello)
+    assert saved() == WORDS
+
+
 def test_a_test_goes_to_whoever_looks(hello: AppTest) -> None:
     more(hello, "Send test to me")
     assert "Written down" in hello.toast[0].value

@@ -15,10 +15,11 @@ from px.core.errors import NotFound
 from px.core.settings import Settings
 from px.core.work import reading, work
 from px.customers import customer_by_email
+from px.journeys.compiled import share
 from px.messages import Sender
 from px.orders import record_orders
 from px.privacy import Erased, erase, export_customer
-from tests.builders import order, person, settle_in
+from tests.builders import KEEPS_DORA_OUT, order, person, settle_in
 
 JOURNEY = """
 format: 1
@@ -189,3 +190,4 @@ def test_the_cast_is_who_it_says(database: Database, settings: Settings, now: da
     assert told["ada"]["customer"]["orders"] == 3
     assert told["ben"]["consents"][-1]["state"] == "withdrawn"
     assert told["cleo"]["do_not_write"][0]["reason"] == "bounced"
+    assert [name for name in cast if share(KEEPS_DORA_OUT, str(cast[name])) < 0.25] == ["dora"]

@@ -191,3 +191,50 @@ def test_a_missing_template_stops_publishing_with_the_touchpoint_named(database)
     missing = r"touchpoints\[0\].message: there is no template"
     with pytest.raises(journeys.InvalidJourney, match=missing), work() as session:
         journeys.publish(session, "care", by="Mia", now=PLACED)
+
+
+def test_publishing_with_a_date_brings_in_the_orders_since_then(database):
+    import_orders(order(), order("#1002", placed_at=PLACED - timedelta(days=10)))
+    run(PLACED)
+    with work() as session:
+        journeys.import_journey(session, JOURNEY, overwrite=False, by="Mia", now=PLACED)
+        since = PLACED - timedelta(days=1)
+        journeys.publish(session, "care", by="Mia", now=PLACED, since=since)
+    run(PLACED)
+    assert in_outbox() == [("thanks", "queued", "ada@example.com")]
+
+
+LATE = JOURNEY.replace(
+    "message: thanks}\n  - {key: follow", "LATE, message: thanks}\n  - {key: follow"
+)
+LATE = LATE.replace("LATE", "late: {within: 1h, else: review}")
+
+
+@pytest.fixture
+def late_thanks(database, settings) -> Any:
+    """Ada's thank-you came five hours too late and waits for a decision."""
+    with work() as session:
+        journeys.import_journey(session, LATE, overwrite=False, by="Mia", now=PLACED)
+        journeys.publish(session, "care", by="Mia", now=PLACED)
+    import_orders(order())
+    run(PLACED + timedelta(hours=5))
+    with reading() as session:
+        (line,) = touch_lines(session, statuses=["review"])
+    return settings, [line.id]
+
+
+def test_a_late_message_goes_when_somebody_says_so(late_thanks):
+    settings, ids = late_thanks
+    with work() as session:
+        sent = journeys.send_late(session, ids, settings=settings, now=PLACED + timedelta(hours=6))
+        again = journeys.send_late(session, ids, settings=settings, now=PLACED + timedelta(hours=6))
+    assert (sent, again) == (1, 0)
+    assert in_outbox() == [("thanks", "queued", "ada@example.com")]
+
+
+def test_a_late_message_can_be_dropped(late_thanks):
+    _, ids = late_thanks
+    with work() as session:
+        assert journeys.drop_late(session, ids, now=PLACED + timedelta(hours=6)) == 1
+    assert in_outbox() == []
+    assert ("thanks", "skipped", "late", "04 12:00") in touches()

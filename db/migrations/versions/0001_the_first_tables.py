@@ -568,6 +568,14 @@ def upgrade() -> None:
         "ix_touches_journey", "touches", ["journey_id", "touchpoint", "status"], unique=False
     )
     op.create_index(
+        "ix_touches_undecided",
+        "touches",
+        ["status", "reason"],
+        unique=False,
+        sqlite_where=sa.text("status IN ('held', 'review')"),
+        postgresql_where=sa.text("status IN ('held', 'review')"),
+    )
+    op.create_index(
         "ix_touches_wake",
         "touches",
         ["wake_at"],
@@ -669,6 +677,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("status = 'sending'"),
         postgresql_where=sa.text("status = 'sending'"),
     )
+    op.create_index("ix_messages_settled", "messages", ["settled_at", "status"], unique=False)
     op.create_index("ix_messages_status", "messages", ["status", "id"], unique=False)
     op.create_index(op.f("ix_messages_touch_id"), "messages", ["touch_id"], unique=False)
     op.create_index(

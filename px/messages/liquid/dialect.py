@@ -40,13 +40,13 @@ _PLAIN = (
     (r"disallowed not operator.*", "'not' is not available: use {{% unless %}}."),
     (r"disallowed parentheses.*", "Brackets are not available in a condition: use two {{% if %}}."),
     (r"expected end of expression, found '='", "To compare, write == instead of =."),
-    (
-        r"expected end of expression, found (dpipe|string|word|integer|float)",
-        "In {source} something does not belong there; what a filter needs follows a colon.",
-    ),
     (r"expected word, found .*", "A filter is missing behind |."),
     (r"expected '=', found .*", "Write it as {{% assign name = value %}}."),
     (r"expected end of expression, found '[<>].*", "A comparison is only possible in {{% if %}}."),
+    (
+        r"expected end of expression, found .*|expected a comma separated list.*",
+        "In {source} something does not belong there; what a filter needs follows a colon.",
+    ),
     (r"expected in, found .*", "Write it as {{% for item in order.lines %}}."),
     (
         r"expected a primitive expression, found end of expression"

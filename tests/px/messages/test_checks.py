@@ -111,6 +111,8 @@ def test_an_unknown_filter_is_named_with_the_nearest() -> None:
         ("{% render 'x' %}", "{% render %} is not available in a message."),
         ("{% for i in (1..1000000000) %}x{% endfor %}", "it goes on for too long"),
         ("{{ 5 | divided_by: 0 }}", "divides by zero"),
+        ("{{ ''.__class__ }}", "In {{ ''.__class__ }} something does not belong there;"),
+        ("{{ customer.name | attr: '__class__' }}", "The filter 'attr' is not known."),
         ("{{ customer.name | px_address }}", "The filter 'px_address' is not known."),
     ],
 )
