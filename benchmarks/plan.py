@@ -9,7 +9,7 @@ import argparse
 import resource
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
@@ -72,7 +72,7 @@ _HALF_WAY = (
 )
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: Sequence[str] = ()) -> int:
     """Runs the benchmark; 0 when every bar is met."""
     parser = argparse.ArgumentParser(prog="px bench plan")
     parser.add_argument("--enrolments", type=int, default=100_000)

@@ -4,7 +4,7 @@ The template is a mail of 4 KB with a table, a list, conditions and a button, fo
 items. The baseline is python-liquid rendering the same compiled text; the ratio is what compares.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from liquid import Environment
 
@@ -35,7 +35,7 @@ LINES = [
 ]
 
 
-def main() -> int:
+def main(_arguments: Sequence[str] = ()) -> int:
     """Prints the figures; answers 1 when one of them misses its bar."""
     parts, brand, context = _mail(), Brand(name="Fern & Fable"), typical_context()
     page = read_body(parts.body)
