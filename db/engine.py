@@ -68,7 +68,7 @@ def _sqlite(url: str, synchronous: str) -> Engine:
             "busy_timeout=30000",
             "foreign_keys=ON",
             "temp_store=MEMORY",
-            "cache_size=-16000",
+            "cache_size=-64000",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

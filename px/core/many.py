@@ -1,16 +1,22 @@
 """One statement with many rows of values, at about the speed of the driver.
 
 SQLAlchemy prepares values row by row. On SQLite, where that is most of the cost of an import, each
-column is prepared at once here, and equal times in it only once.
+column is prepared at once here, and equal times only once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Dialect, func, select
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import Session, SQLModel
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+# The same moment is the order's, its events' and its customer's. Nothing else may be looked up so:
+# 1 and True are the same key, but not the same JSON.
+_known: dict[datetime | None, Any] = {}
+_MOST_KNOWN = 20_000
 
 
 def execute_many(session: Session, statement: Any, rows: Sequence[dict[str, Any]]) -> None:
@@ -45,6 +51,14 @@ def new_ids(session: Session, model: type[SQLModel], count: int) -> Sequence[int
     return sorted(connection.execute(numbers).scalars())
 
 
+def _moments(values: list[Any], prepare: Callable[[Any], Any]) -> list[Any]:
+    if len(_known) > _MOST_KNOWN:
+        _known.clear()
+    prepared = {value: _known.get(value) or prepare(value) for value in set(values)}
+    _known.update(prepared)
+    return [prepared[value] for value in values]
+
+
 def _column(
     compiled: SQLCompiler, dialect: Dialect, name: str, rows: Sequence[dict[str, Any]]
 ) -> list[Any]:
@@ -53,10 +67,8 @@ def _column(
     prepare = kind.dialect_impl(dialect).bind_processor(dialect)
     if prepare is None:
         return values
-    if kind.python_type is datetime:
-        # Nothing else may be looked up so: 1 and True are the same key, but not the same JSON.
-        prepared = {value: prepare(value) for value in set(values)}
-        return [prepared[value] for value in values]
+    if isinstance(kind, UTCDateTime):
+        return _moments(values, prepare)
     empty: dict[type, Any] = {}
     if isinstance(kind, JSON):
         empty = {list: prepare([]), dict: prepare({})}

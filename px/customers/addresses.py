@@ -56,7 +56,7 @@ class ConsentFacts:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CustomerFacts:
     """A customer as another system tells of them; addresses as they were written there.
 

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from db.kinds import Channel, ConsentState, Purpose, SuppressionScope
 from db.models.customers import Consent, Customer, Suppression
 from px.core.bulk import table_of
+from px.core.prepared import Prepared
 from px.customers.suppression import hash_of
 
 _customers, _consents, _suppressions = (table_of(m) for m in (Customer, Consent, Suppression))
@@ -37,7 +38,7 @@ _SAID = (
 _ERASED = (
     select(_customers.c.erased_at).where(_customers.c.id == bindparam("customer")).scalar_subquery()
 )
-_STANDING = select(_SCOPE.label("scope"), _SAID.label("said"), _ERASED.label("erased_at"))
+_STANDING = Prepared(select(_SCOPE, _SAID, _ERASED))
 _LOCK = select(_customers.c.id).where(_customers.c.id == bindparam("customer")).with_for_update()
 
 
@@ -59,11 +60,11 @@ def standing(
         "channel": channel.value,
         "customer": customer_id,
     }
-    row = session.connection().execute(_STANDING, values).one()
+    scope, said, erased_at = _STANDING.run(session, values).fetchone()
     return Standing(
-        SuppressionScope(row.scope) if row.scope else None,
-        row.said == ConsentState.GIVEN.value,
-        row.erased_at is not None,
+        SuppressionScope(scope) if scope else None,
+        said == ConsentState.GIVEN.value,
+        erased_at is not None,
     )
 
 

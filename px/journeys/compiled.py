@@ -63,6 +63,7 @@ class Compiled:
     key: str
     points: tuple[Point, ...]
     by_key: dict[str, Point]
+    occurrences: tuple[tuple[Point, int], ...]
     exit_on: frozenset[str]
     hold_on: frozenset[str]
     resume_on: frozenset[str]
@@ -100,6 +101,7 @@ def compile_document(document: Document) -> Compiled:
         key=document.journey,
         points=points,
         by_key={point.key: point for point in points},
+        occurrences=tuple((p, n) for p in points for n in range(1, len(p.afters) + 1)),
         exit_on=frozenset(document.exit_on),
         hold_on=frozenset(document.hold_on),
         resume_on=frozenset(document.resume_on),

@@ -35,10 +35,10 @@ def plan(journey: Compiled, facts: Facts, now: datetime) -> list[Touch]:
     """
     run = _Run(journey, facts, now)
     if run.exited_at is not None:
-        return [run.settled(point, n) or run.exited(point, n) for point, n in _occurrences(journey)]
+        return [run.settled(point, n) or run.exited(point, n) for point, n in journey.occurrences]
     touches: dict[tuple[str, int], Touch] = {}
     due: list[tuple[datetime, datetime, int, Point, int]] = []
-    for point, n in _occurrences(journey):
+    for point, n in journey.occurrences:
         touch = run.standing(point, n) or run.forecast(point, n, due)
         touches[(point.key, n)] = touch
     # Who is due first takes a place under the cap first; then the earlier anchor (rule 7).
@@ -46,10 +46,6 @@ def plan(journey: Compiled, facts: Facts, now: datetime) -> list[Touch]:
     for nominal, _base, _index, point, n in due:
         touches[(point.key, n)] = run.decide(point, n, nominal)
     return list(touches.values())
-
-
-def _occurrences(journey: Compiled) -> list[tuple[Point, int]]:
-    return [(point, n) for point in journey.points for n in range(1, len(point.afters) + 1)]
 
 
 class _Run:

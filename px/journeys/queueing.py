@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from db.kinds import Purpose, Reason, TouchStatus
 from db.models.journeys import Touch as TouchRow
 from px.core.settings import Settings
+from px.journeys.document import Document
 from px.journeys.facts import Touch
 from px.journeys.subjects import Subject
 from px.messages import NewMessage, make_context, queue_messages, template_versions
@@ -43,13 +44,18 @@ def queue_going(
     versions = template_versions(session, {g.template for g in going})
     row_ids = _row_ids(session, going)
     shop = shop_words(settings)
+    common: dict[tuple[int, str], dict[str, Any]] = {}
     messages = []
     lost = []
     for each in going:
         touch_id = row_ids[(each.subject.id, *each.touch.key)]
         if each.template in versions:
             version_id = versions[each.template][0]
-            messages.append(_message(each, touch_id, version_id, shop, priorities, now))
+            place = (each.subject.version_id, each.touch.touchpoint)
+            if place not in common:
+                common[place] = _said_to_all(each.subject.compiled.document, place[1], shop)
+            context = common[place] | _said_to_one(each.subject)
+            messages.append(_message(each, touch_id, version_id, context, priorities, now))
         else:
             lost.append(touch_id)
     queue_messages(session, messages, settings=settings, now=now)
@@ -68,24 +74,28 @@ def shop_words(settings: Settings) -> dict[str, Any]:
     }
 
 
-def touch_context(subject: Subject, touchpoint: str, shop: dict[str, Any]) -> dict[str, Any]:
-    """The values with which a touchpoint's template is filled for this enrolment."""
-    document = subject.compiled.document
+def _said_to_all(document: Document, touchpoint: str, shop: dict[str, Any]) -> dict[str, Any]:
+    """The values that are the same for everybody who gets this touchpoint."""
     point = document.touchpoint(touchpoint)
+    return make_context(
+        shop=shop,
+        journey={"key": document.journey, "name": document.name},
+        touchpoint={"key": touchpoint, "name": point.label if point else touchpoint},
+    )
+
+
+def _said_to_one(subject: Subject) -> dict[str, Any]:
+    """The values of this enrolment alone."""
     answers = subject.facts.events.get("answered", ())
     order = subject.order
     return make_context(
-        customer=subject.customer | {"zone": str(subject.facts.zone)},
+        customer=subject.customer,
         order=order,
         lines=order["lines"] if order else [],
         line=subject.line,
         shipment=order.get("shipment") if order else None,
-        subscription=None,
         answer=answers[-1].data.get("answer") if answers else None,
-        event=None,
-        shop=shop,
-        journey={"key": document.journey, "name": document.name},
-        touchpoint={"key": touchpoint, "name": point.label if point else touchpoint},
+        zone=str(subject.facts.zone),
     )
 
 
@@ -93,7 +103,7 @@ def _message(
     going: Going,
     touch_id: int,
     version_id: int,
-    shop: dict[str, Any],
+    context: dict[str, Any],
     priorities: dict[int, int],
     now: datetime,
 ) -> NewMessage:
@@ -114,7 +124,7 @@ def _message(
         to_address=subject.addresses[touch.channel],
         to_name=f"{customer.get('first_name', '')} {customer.get('last_name', '')}".strip(),
         zone=str(subject.facts.zone),
-        context=touch_context(subject, touch.touchpoint, shop),
+        context=context,
         due_at=now,
         expires_at=max(touch.due_at or now, now - point.late_by) + point.late_by,
         priority=priorities.get(subject.journey_id, 0),

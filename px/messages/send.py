@@ -28,6 +28,7 @@ from db.kinds import (
 )
 from db.models.messages import Delivery, Message
 from px.channels import Down, Later, Rejected, Result, Sent, Unknown
+from px.core.prepared import Prepared
 from px.core.settings import Settings
 from px.customers import suppress
 from px.customers.standing import lock_customer, standing
@@ -138,7 +139,7 @@ _BEGINNING = (
 )
 _FREE: dict[str, Any] = {"claimed_by": None, "lease_until": None}
 # What happens to nearly every message has statements of its own: each value costs its conversion.
-_BEGIN = (
+_BEGIN = Prepared(
     update(Message)
     .where(*_BEGINNING)
     .values(
@@ -149,7 +150,7 @@ _BEGIN = (
         lease_until=bindparam("b_until"),
     )
 )
-_TURN_DOWN = (
+_TURN_DOWN = Prepared(
     update(Message)
     .where(*_BEGINNING)
     .values(
@@ -162,7 +163,7 @@ _TURN_DOWN = (
     )
 )
 _RECORDING = (*_MINE, col(Message.status) == MessageStatus.SENDING)
-_RECORD_SENT = (
+_RECORD_SENT = Prepared(
     update(Message)
     .where(*_RECORDING)
     .values(
@@ -173,7 +174,7 @@ _RECORD_SENT = (
         **_FREE,
     )
 )
-_RECORD = (
+_RECORD = Prepared(
     update(Message)
     .where(*_RECORDING)
     .values(
@@ -186,7 +187,17 @@ _RECORD = (
         **_FREE,
     )
 )
-_DELIVERY = insert(Delivery).inline()
+_DELIVERY = Prepared(
+    insert(Delivery).values(
+        message_id=bindparam("b_message"),
+        attempt=bindparam("b_attempt"),
+        provider=bindparam("b_provider"),
+        outcome=bindparam("b_outcome"),
+        code=bindparam("b_code"),
+        detail=bindparam("b_detail"),
+        at=bindparam("b_at"),
+    )
+)
 
 
 def claim(
@@ -221,7 +232,7 @@ def begin(session: Session, message: Claimed, desk: Desk, *, now: datetime) -> V
         statement, values["b_until"] = _BEGIN, now + SENDING_LEASE
     else:
         statement, values = _TURN_DOWN, values | _turned_down(verdict, message, now)
-    return verdict if session.connection().execute(statement, values).rowcount else None
+    return verdict if statement.run(session, values).rowcount else None
 
 
 def record(session: Session, attempt: Attempt, desk: Desk, *, now: datetime) -> MessageStatus:
@@ -234,20 +245,18 @@ def record(session: Session, attempt: Attempt, desk: Desk, *, now: datetime) -> 
     else:
         statement, changes = _RECORD, _recorded(message, result, desk, now)
         status, values = changes["b_status"], values | changes
-    if not session.connection().execute(statement, values).rowcount:
+    if not statement.run(session, values).rowcount:
         return _recorded_late(session, attempt, now)
-    session.connection().execute(
-        _DELIVERY,
-        {
-            "message_id": message.id,
-            "attempt": message.attempt,
-            "provider": attempt.provider,
-            "outcome": _OUTCOMES[type(result)],
-            "code": result.code[:40],
-            "detail": result.detail,
-            "at": attempt.at,
-        },
-    )
+    delivery = {
+        "b_message": message.id,
+        "b_attempt": message.attempt,
+        "b_provider": attempt.provider,
+        "b_outcome": _OUTCOMES[type(result)],
+        "b_code": result.code[:40],
+        "b_detail": result.detail,
+        "b_at": attempt.at,
+    }
+    _DELIVERY.run(session, delivery)
     if isinstance(result, Rejected) and result.suppress:
         _never_again(session, message, result, desk, now)
     return status

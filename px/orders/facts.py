@@ -8,7 +8,7 @@ from db.kinds import OrderStatus, ShipmentStatus
 from px.customers import CustomerFacts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class LineFacts:
     """One item. `unit_minor` is the price of one; quantity 0 is an item taken out again."""
 
@@ -20,7 +20,7 @@ class LineFacts:
     requires_shipping: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OrderFacts:
     """An order. Amounts are in minor units of `currency`; without `customer` nobody can be reached.
 

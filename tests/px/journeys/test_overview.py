@@ -47,6 +47,7 @@ def _touches(database: object) -> None:
                     purpose="marketing",
                     status=status,
                     due_at=due,
+                    wake_at=due if status == "planned" else None,
                     reason=reason,
                 )
             )
