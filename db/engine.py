@@ -10,11 +10,20 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import OperationalError
 
 READ_ONLY = {"px_read_only": True}
+
+
+def _dump(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+# Every event, order and message holds JSON; the standard library's reader is four times as slow.
+_JSON: dict[str, Any] = {"json_serializer": _dump, "json_deserializer": orjson.loads}
 
 
 @dataclass(frozen=True)
@@ -52,12 +61,15 @@ def connect(url: str) -> Database:
         pool_size=10,
         max_overflow=20,
         connect_args={"connect_timeout": 10},
+        **_JSON,
     )
     return Database(url, engine, engine)
 
 
 def _sqlite(url: str, synchronous: str) -> Engine:
-    engine = create_engine(url, pool_size=10, max_overflow=20, connect_args={"timeout": 30})
+    engine = create_engine(
+        url, pool_size=10, max_overflow=20, connect_args={"timeout": 30}, **_JSON
+    )
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _record: Any) -> None:

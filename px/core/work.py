@@ -28,11 +28,15 @@ class _CoreSession(Session):
     """One connection as a session; the ORM's own transaction costs as much as two statements."""
 
     def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
+        # Nothing of the ORM is set up: making a Session costs as much as a statement too.
         self._connection = connection
 
     def connection(self, *_: Any, **__: Any) -> Connection:
         """The connection, in the transaction that is open."""
+        return self._connection
+
+    def get_bind(self, *_: Any, **__: Any) -> Connection:
+        """The same connection: it knows which database it speaks to."""
         return self._connection
 
 

@@ -56,6 +56,7 @@ class ConsentFacts:
     at: datetime | None = None
 
 
+# Not frozen: made by the hundred thousand, and freezing takes five times as long as making.
 @dataclass(slots=True)
 class CustomerFacts:
     """A customer as another system tells of them; addresses as they were written there.

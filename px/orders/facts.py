@@ -8,6 +8,8 @@ from db.kinds import OrderStatus, ShipmentStatus
 from px.customers import CustomerFacts
 
 
+# These two are not frozen: they are made by the hundred thousand, and freezing takes five times as
+# long as making.
 @dataclass(slots=True)
 class LineFacts:
     """One item. `unit_minor` is the price of one; quantity 0 is an item taken out again."""

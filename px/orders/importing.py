@@ -346,7 +346,7 @@ def _fewer_collections() -> Iterator[None]:
     # A batch holds a hundred thousand small objects for a moment, none of them in circles: looking
     # for circles as often as usual took a fifth of the time.
     before = gc.get_threshold()
-    gc.set_threshold(1_000_000, 20, 100)
+    gc.set_threshold(50_000, 20, 100)
     try:
         yield
     finally:
