@@ -52,6 +52,7 @@ class Enrolment(SQLModel, table=True):
     """One customer, or one order or line of theirs, inside one version of one journey.
 
     `key` says what it is about: order:12, line:40, customer:7 or, on coming again, customer:7#2.
+    It is stale while its journey has changed and its touches have not been planned since.
     """
 
     __tablename__ = "enrolments"
@@ -71,6 +72,7 @@ class Enrolment(SQLModel, table=True):
     entered_at: datetime
     status: str = kind_field(default="active")
     is_holdout: bool = False
+    is_stale: bool = False
     ended_at: datetime | None = None
 
 

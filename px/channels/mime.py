@@ -73,7 +73,7 @@ def headers(message: OutgoingMessage, identity: Identity) -> list[tuple[str, str
     if not _MESSAGE_ID.fullmatch(message.header_id):
         raise BadHeader("The Message-ID is not one.")
     pairs = [
-        ("Date", format_datetime(message.header_date.replace(microsecond=0))),
+        ("Date", _date(message.header_date.replace(microsecond=0))),
         *_senders(identity),
         ("To", _mailbox(message.to_name, message.to_address, "The customer's name")),
         ("Subject", _text(message.subject, "The subject")),
@@ -98,6 +98,10 @@ def _list_headers(message: OutgoingMessage, identity: Identity) -> list[tuple[st
     pairs.append(("List-Unsubscribe", f"<{message.unsubscribe_url}>"))
     pairs.append(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
     return pairs
+
+
+# Messages that were queued together share their date.
+_date = lru_cache(maxsize=64)(format_datetime)
 
 
 @lru_cache(maxsize=16)

@@ -3,13 +3,14 @@
     with work() as session: ...       writes; commits at the end, rolls back on an error
     with reading() as session: ...    reads; never blocks a writer on SQLite
     with marking() as session: ...    writes that a power cut may undo (the sender's marks)
-    with stamping() as session: ...   the same for Core statements alone, cheaper
+    with stamping() as stamp: ...     many of those one after another: with stamp() as session: ...
 
 The database is the one given to `open_database`; tests give their own.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from threading import Lock
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -22,6 +23,7 @@ from db.migrate import upgrade
 from px.core.errors import DatabaseProblem
 
 _current: list[Database] = []
+Stamping = Callable[[], AbstractContextManager[Session]]
 
 
 class _CoreSession(Session):
@@ -96,10 +98,26 @@ def marking() -> Iterator[Session]:
 
 
 @contextmanager
-def stamping() -> Iterator[Session]:
-    """Like `marking`, for Core statements alone: no ORM objects, and half its cost."""
+def stamping() -> Iterator[Stamping]:
+    """Small units of work, one after another: `with stamp() as session`, from any thread.
+
+    Like `marking`, for Core statements alone, and at a third of its cost. On SQLite, which waits by
+    polling, they take turns on one connection; on PostgreSQL each has its own.
+    """
+    if not database().is_sqlite:
+        yield lambda: _stamp(database().marks.connect, nullcontext())
+        return
+    with database().marks.connect() as kept:
+        turn = Lock()
+        yield lambda: _stamp(lambda: nullcontext(kept), turn)
+
+
+@contextmanager
+def _stamp(
+    connect: Callable[[], AbstractContextManager[Connection]], turn: AbstractContextManager[Any]
+) -> Iterator[Session]:
     try:
-        with database().marks.begin() as connection:
+        with turn, connect() as connection, connection.begin():
             yield _CoreSession(connection)
     except OperationalError as error:
         raise DatabaseProblem(_plain(error)) from error

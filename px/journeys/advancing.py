@@ -47,18 +47,25 @@ def hear(session: Session, events: Sequence[Event], *, settings: Settings, now: 
 
 
 def advance(session: Session, *, settings: Settings, now: datetime, limit: int = _CHUNK) -> int:
-    """At most `limit` enrolments with a touch that wakes up by `now` are planned anew; how many."""
-    statement = (
-        select(col(TouchRow.enrolment_id))
+    """At most `limit` enrolments with a touch that wakes up by `now` are planned anew; how many.
+
+    A stale one is planned as a whole, of another only what wakes up.
+    """
+    rows = session.connection().execute(
+        select(col(TouchRow.enrolment_id), col(Enrolment.is_stale))
+        .join(Enrolment, col(Enrolment.id) == col(TouchRow.enrolment_id))
         .where(col(TouchRow.wake_at) <= now)
         .order_by(col(TouchRow.wake_at))
         .limit(limit)
     )
-    ids = list(dict.fromkeys(session.scalars(statement)))
-    planned = replan(session, ids, settings=settings, now=now, news=False)
-    if len(ids) > planned:
-        _sleep_for_good(session, ids)
-    return len(ids)
+    stale = {row[0]: row[1] for row in rows}
+    changed = [enrolment_id for enrolment_id, is_stale in stale.items() if is_stale]
+    others = [enrolment_id for enrolment_id, is_stale in stale.items() if not is_stale]
+    planned = replan(session, changed, settings=settings, now=now)
+    planned += replan(session, others, settings=settings, now=now, news=False)
+    if len(stale) > planned:
+        _sleep_for_good(session, list(stale))
+    return len(stale)
 
 
 def settle(session: Session, *, settings: Settings, now: datetime, limit: int = 1000) -> int:
@@ -114,9 +121,11 @@ def replan(
     for ids in chunks(enrolment_ids, _CHUNK):
         entrants = enrolled(session, ids)
         compiled = compiled_versions(session, [e.version_id for e in entrants])
-        stored = stored_touches(session, [e.id for e in entrants])
+        counted_from = set().union(*(version.needs_sent for version in compiled.values()))
+        awake = None if news else (now, counted_from)
+        stored = stored_touches(session, [e.id for e in entrants], awake=awake)
         known = Known(session, entrants, compiled.values(), settings, now)
-        changes = _Changes(now)
+        changes = _Changes(now, is_partial=not news)
         for entrant in sorted(entrants, key=lambda e: (-_priority(running, e.journey_id), e.id)):
             paused = entrant.journey_id not in running or running[entrant.journey_id].is_paused
             subject = known.subject(entrant, compiled[entrant.version_id], is_paused=paused)
@@ -125,8 +134,18 @@ def replan(
         changes.write(
             session, settings=settings, priorities={key: j.priority for key, j in running.items()}
         )
+        if news:
+            _refreshed(session, ids)
         count += len(entrants)
     return count
+
+
+def _refreshed(session: Session, enrolment_ids: Sequence[int]) -> None:
+    session.connection().execute(
+        update(Enrolment)
+        .where(col(Enrolment.id).in_(enrolment_ids), col(Enrolment.is_stale))
+        .values(is_stale=False)
+    )
 
 
 def _priority(running: dict[int, Running], journey_id: int) -> int:
@@ -136,13 +155,15 @@ def _priority(running: dict[int, Running], journey_id: int) -> int:
 class _Changes:
     """What one chunk's plans change, collected and then written at once."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, *, is_partial: bool) -> None:
         self.now = now
+        self.is_partial = is_partial
         self.inserts: list[dict[str, Any]] = []
         self.updates: list[dict[str, Any]] = []
         self.going: list[Going] = []
         self.exited: list[int] = []
         self.completed: list[int] = []
+        self.perhaps_complete: list[int] = []
         self.recalled: list[int] = []
 
     def compare(self, subject: Subject, stored: dict[tuple[str, int], tuple[int, Touch]]) -> None:
@@ -183,7 +204,8 @@ class _Changes:
                 subject.touch_ids[t.key] for t in planned if t.status is TouchStatus.QUEUED
             ]
         elif all(touch.settled_at is not None for touch in planned):
-            self.completed.append(subject.id)
+            ended = self.perhaps_complete if self.is_partial else self.completed
+            ended.append(subject.id)
 
     def write(self, session: Session, *, settings: Settings, priorities: dict[int, int]) -> None:
         """The touches, the messages and the ends of enrolments stand in the tables."""
@@ -196,6 +218,8 @@ class _Changes:
             (self.completed, EnrolmentStatus.COMPLETED),
         ):
             _end_enrolments(session, ids, status, now=self.now)
+        for chunk in chunks(self.perhaps_complete):
+            _complete(session, chunk, now=self.now)
 
 
 def _new_row(subject: Subject, touch: Touch) -> dict[str, Any]:
@@ -328,13 +352,19 @@ def _sleep_for_good(session: Session, enrolment_ids: list[int]) -> None:
 
 
 def wake_all(session: Session, journey_id: int, *, now: datetime) -> int:
-    """Every open touch of the journey's active enrolments wakes up now; how many."""
-    inside = select(col(Enrolment.id)).where(
-        col(Enrolment.journey_id) == journey_id, col(Enrolment.status) == EnrolmentStatus.ACTIVE
+    """Every active enrolment of the journey is planned as a whole in the next passes; how many
+    open touches they have.
+    """
+    inside = (col(Enrolment.journey_id) == journey_id) & (
+        col(Enrolment.status) == EnrolmentStatus.ACTIVE
     )
+    session.connection().execute(update(Enrolment).where(inside).values(is_stale=True))
     result = session.connection().execute(
         update(TouchRow)
-        .where(col(TouchRow.enrolment_id).in_(inside), col(TouchRow.status).in_(OPEN))
+        .where(
+            col(TouchRow.enrolment_id).in_(select(col(Enrolment.id)).where(inside)),
+            col(TouchRow.status).in_(OPEN),
+        )
         .values(wake_at=now)
     )
     return int(result.rowcount)

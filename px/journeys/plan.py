@@ -31,14 +31,20 @@ def plan(journey: Compiled, facts: Facts, now: datetime) -> list[Touch]:
     """Every touch of the enrolment as it stands at `now`: settled ones unchanged, open ones planned
     afresh.
 
-    One with status queued goes now. Asking again without news gives the same answer.
+    One with status queued goes now. Asking again without news gives the same answer; without news
+    only the touches in the facts are looked at.
     """
     run = _Run(journey, facts, now)
+    looked_at = [
+        (point, n)
+        for point, n in journey.occurrences
+        if not facts.is_without_news or (point.key, n) in facts.touches
+    ]
     if run.exited_at is not None:
-        return [run.settled(point, n) or run.exited(point, n) for point, n in journey.occurrences]
+        return [run.settled(point, n) or run.exited(point, n) for point, n in looked_at]
     touches: dict[tuple[str, int], Touch] = {}
     due: list[tuple[datetime, datetime, int, Point, int]] = []
-    for point, n in journey.occurrences:
+    for point, n in looked_at:
         touch = run.standing(point, n) or run.forecast(point, n, due)
         touches[(point.key, n)] = touch
     # Who is due first takes a place under the cap first; then the earlier anchor (rule 7).

@@ -2,12 +2,12 @@
 Facts.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlmodel import Session, col
 
 from db.kinds import Channel, EnrolmentStatus, Reason, TouchStatus
@@ -180,9 +180,16 @@ def all_enrolled(session: Session, enrolment_ids: Sequence[int]) -> list[Entrant
 
 
 def stored_touches(
-    session: Session, enrolment_ids: Sequence[int]
+    session: Session,
+    enrolment_ids: Sequence[int],
+    *,
+    awake: tuple[datetime, Collection[str]] | None = None,
 ) -> dict[int, dict[tuple[str, int], tuple[int, Touch]]]:
-    """The touches of each enrolment as they stand, with the numbers of their rows."""
+    """The touches of each enrolment as they stand, with the numbers of their rows.
+
+    With `awake`, a moment and touchpoints: only those that wake up by then, and of these
+    touchpoints those that were sent.
+    """
     found: dict[int, dict[tuple[str, int], tuple[int, Touch]]] = {}
     columns = (
         col(TouchRow.enrolment_id),
@@ -197,9 +204,13 @@ def stored_touches(
         col(TouchRow.variant),
         col(TouchRow.settled_at),
     )
-    rows = session.connection().execute(
-        select(*columns).where(col(TouchRow.enrolment_id).in_(enrolment_ids))
-    )
+    statement = select(*columns).where(col(TouchRow.enrolment_id).in_(enrolment_ids))
+    if awake is not None:
+        now, counted_from = awake
+        is_sent = col(TouchRow.status) == TouchStatus.SENT
+        anchors = and_(is_sent, col(TouchRow.touchpoint).in_(counted_from))
+        statement = statement.where(or_(col(TouchRow.wake_at) <= now, anchors))
+    rows = session.connection().execute(statement)
     for (
         enrolment_id,
         row_id,

@@ -15,12 +15,14 @@ from px.channels import Line, OutgoingMessage, Rejected, Result, Sent, Unknown
 from px.core.errors import DatabaseProblem
 from px.messages.compose import Composer
 from px.messages.gates import Gates
-from px.messages.pool import Pool, writing
+from px.messages.pool import Pool
 from px.messages.rules import Allowed, HoldUntil
 from px.messages.send import Attempt, Claimed, Desk, begin, record
 
 _log = logging.getLogger("px.messages.hand")
 _TRIES = 3
+# After a message that was held or skipped so many must pass before we look ahead again.
+_STEADY = 5
 Lines = dict[str, Line]
 
 
@@ -39,6 +41,7 @@ class Hand:
     ) -> None:
         self.counts: Counter[str] = Counter()
         self.unrecorded: Attempt | None = None
+        self._steady = _STEADY
         self._desk = desk
         self._pool = pool
         self._gates = gates
@@ -73,8 +76,12 @@ class Hand:
                 return None
         if not self._commit(message):
             self._gates.not_tried(message.channel)
+            self._steady = 0
             return self._pool.take()
-        following = self._pool.take() if line.looks_ahead else None
+        self._steady += 1
+        # An envelope opened for somebody who is not written to after all costs a new connection.
+        looks_ahead = line.looks_ahead and self._steady > _STEADY
+        following = self._pool.take() if looks_ahead else None
         self._send(line, message, following)
         if following := following or self._pool.take_at_hand():
             return following
@@ -134,7 +141,7 @@ class Hand:
 
     def _committed(self, message: Claimed | None) -> bool:
         last, now = self.unrecorded, self._clock()
-        with writing() as session:
+        with self._pool.stamp() as session:
             if last is not None:
                 record(session, last, self._desk, now=now)
             verdict = begin(session, message, self._desk, now=now) if message else None

@@ -1,32 +1,17 @@
 """The messages that one process has claimed and not begun, shared by its threads."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from threading import Event, Lock, RLock
-
-from sqlmodel import Session
+from threading import Event, RLock
 
 from db.kinds import Channel
-from px.core.work import database, reading, stamping
+from px.core.work import Stamping, reading
 from px.messages.compose import Composer
 from px.messages.gates import Gates
 from px.messages.send import Claimed, Desk, claim, release
 
 BATCH = 50
-_writers = Lock()
-
-
-@contextmanager
-def writing() -> Iterator[Session]:
-    """A unit of work of the sender's. SQLite waits by polling, so its threads queue here."""
-    if not database().is_sqlite:
-        with stamping() as session:
-            yield session
-        return
-    with _writers, stamping() as session:
-        yield session
 
 
 class Pool:
@@ -39,7 +24,9 @@ class Pool:
         composer: Composer,
         clock: Callable[[], datetime],
         stopping: Event,
+        stamp: Stamping,
     ) -> None:
+        self.stamp = stamp
         self._desk = desk
         self._gates = gates
         self._composer = composer
@@ -100,7 +87,7 @@ class Pool:
         if not channels:
             return []
         owner, now = self._desk.owner, self._clock()
-        with writing() as session:
+        with self.stamp() as session:
             batch = claim(session, owner=owner, channels=channels, limit=limit, now=now)
         if batch:
             with reading() as session:
@@ -109,6 +96,6 @@ class Pool:
 
     def _release(self, messages: Sequence[Claimed], detail: str | None) -> None:
         if messages:
-            with writing() as session:
+            with self.stamp() as session:
                 ids = [message.id for message in messages]
                 release(session, ids, owner=self._desk.owner, detail=detail)

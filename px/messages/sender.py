@@ -3,23 +3,26 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from threading import Event, Thread
 
 from px.core.clock import monotonic
 from px.core.settings import Settings
-from px.core.work import reading, work
+from px.core.work import reading, stamping, work
 from px.messages.compose import Composer
 from px.messages.gates import Gates
 from px.messages.hand import Hand, Lines
 from px.messages.owner import Owner
-from px.messages.pool import BATCH, Pool, writing
+from px.messages.pool import BATCH, Pool
 from px.messages.rules import UNKNOWN_WAIT
 from px.messages.send import Attempt, Desk, record
 from px.messages.tidy import holders, recover, wake_held
 
 _log = logging.getLogger("px.messages.sender")
 _DRAIN_SECONDS = 8.0
+# Connections that nobody needed for so long are given back to the mail server.
+_IDLE_SECONDS = 60.0
 Clock = Callable[[], datetime]
 
 
@@ -40,31 +43,26 @@ class Sender:
         self._clock = clock
         self._connections = connections
         self._unknown_wait = unknown_wait
-        self._owner: Owner | None = None
-        self._settings: Settings | None = None
-        self._gates: Gates | None = None
-        self._composer: Composer | None = None
-        self._pool: Pool | None = None
-        self._lines: list[Lines] = []
-        self._unrecorded: list[Attempt] = []
         self._stopping = Event()
+        self._post: _Post | None = None
+        self._unrecorded: list[Attempt] = []
 
     @property
     def problems(self) -> dict[str, str]:
         """Why messages wait, by channel, in the provider's or our own words."""
-        return self._gates.problems if self._gates else {}
+        return self._post.gates.problems if self._post else {}
 
     def run(self, settings: Settings) -> Counter[str]:
         """Nothing is due any more that could be sent; how the messages of this pass ended."""
-        pool = self._adopt(settings)
-        self._tidy()
-        ready = pool.fill()
+        post = self._at_post(settings)
+        self._tidy(post)
+        ready = post.pool.fill()
         if not ready:
-            self._close_lines()
+            post.rest()
             return Counter()
         hands = self._connections or settings.send_connections
-        counts = self._work(pool, min(hands, ready) if ready < BATCH else hands)
-        pool.empty()
+        counts = self._work(post, min(hands, ready) if ready < BATCH else hands)
+        post.pool.empty()
         return counts
 
     def stop(self) -> None:
@@ -73,64 +71,42 @@ class Sender:
 
     def close(self) -> None:
         """What was claimed is free; connections and the sender's lock are closed."""
-        if self._pool is not None:
-            self._pool.empty()
-        self._close_lines()
-        if self._owner is not None:
-            self._owner.close()
-        self._owner = self._settings = self._pool = self._gates = self._composer = None
+        if self._post is not None:
+            self._post.close()
+            self._post = None
 
-    def _adopt(self, settings: Settings) -> Pool:
-        """These settings count from now on."""
-        if self._owner is not None and not self._owner.is_alive():
-            self._owner.close()
-            self._owner = self._settings = None
-        if self._owner is None:
-            self._owner = Owner(settings.data_dir)
-            self._recover(self._owner, settings, sending_only=False)
-        if self._pool is None or settings != self._settings:
-            self._close_lines()
-            desk = Desk(self._owner.name, settings, self._unknown_wait)
-            self._settings, self._composer = settings, Composer(settings)
-            self._gates = Gates(settings, self._owner.name)
-            self._pool = Pool(desk, self._gates, self._composer, self._clock, self._stopping)
-        return self._pool
+    def _at_post(self, settings: Settings) -> "_Post":
+        """These settings count from now on, under the name of a living sender."""
+        post = self._post
+        if post and post.desk.settings == settings and post.owner.is_alive():
+            return post
+        self.close()
+        self._post = post = _Post(settings, self._clock, self._stopping, self._unknown_wait)
+        self._recover(post, sending_only=False)
+        return post
 
-    def _tidy(self) -> None:
-        assert self._owner is not None
-        assert self._settings is not None
+    def _tidy(self, post: "_Post") -> None:
         now = self._clock()
         with work() as session:
             wake_held(session, now=now)
-        self._recover(self._owner, self._settings, sending_only=True)
-        desk = Desk(self._owner.name, self._settings, self._unknown_wait)
+        self._recover(post, sending_only=True)
         while self._unrecorded:
-            with writing() as session:
-                record(session, self._unrecorded[-1], desk, now=now)
+            with post.stamp() as session:
+                record(session, self._unrecorded[-1], post.desk, now=now)
             self._unrecorded.pop()
 
-    def _recover(self, owner: Owner, settings: Settings, *, sending_only: bool) -> None:
+    def _recover(self, post: "_Post", *, sending_only: bool) -> None:
         with reading() as session:
             names = holders(session, sending_only=sending_only)
         if not names:
             return
-        desk = Desk(owner.name, settings, self._unknown_wait)
         with work() as session:
-            lost = recover(session, owner.dead_among(names), desk, now=self._clock())
+            lost = recover(session, post.owner.dead_among(names), post.desk, now=self._clock())
         if lost:
             _log.warning("%s messages were being sent by a sender that stopped", lost)
 
-    def _work(self, pool: Pool, count: int) -> Counter[str]:
-        assert self._owner is not None
-        assert self._settings is not None
-        assert self._gates is not None
-        assert self._composer is not None
-        desk = Desk(self._owner.name, self._settings, self._unknown_wait)
-        self._lines += [{} for _ in range(count - len(self._lines))]
-        hands = [
-            Hand(desk, pool, self._gates, self._composer, lines, self._clock, self._stopping)
-            for lines in self._lines[:count]
-        ]
+    def _work(self, post: "_Post", count: int) -> Counter[str]:
+        hands = post.hands(count)
         threads = [Thread(target=hand.work, name="px-send", daemon=True) for hand in hands]
         for thread in threads:
             thread.start()
@@ -149,6 +125,43 @@ class Sender:
                 if deadline is not None and monotonic() > deadline:
                     _log.warning("a message is still being sent; the next start sees to it")
                     return
+
+
+class _Post:
+    """What a sender works with under one set of settings."""
+
+    def __init__(
+        self, settings: Settings, clock: Clock, stopping: Event, unknown_wait: timedelta
+    ) -> None:
+        self.owner = Owner(settings.data_dir)
+        self.desk = Desk(self.owner.name, settings, unknown_wait)
+        self.gates = Gates(settings, self.owner.name)
+        self._composer = Composer(settings)
+        self._clock, self._stopping = clock, stopping
+        self._stack = ExitStack()
+        self.stamp = self._stack.enter_context(stamping())
+        self.pool = Pool(self.desk, self.gates, self._composer, clock, stopping, self.stamp)
+        self._lines: list[Lines] = []
+        self._used_at = monotonic()
+
+    def hands(self, count: int) -> list[Hand]:
+        """As many hands, with the connections that are open already."""
+        self._used_at = monotonic()
+        self._lines += [{} for _ in range(count - len(self._lines))]
+        shared = (self.desk, self.pool, self.gates, self._composer)
+        return [Hand(*shared, lines, self._clock, self._stopping) for lines in self._lines[:count]]
+
+    def rest(self) -> None:
+        """Connections that nobody needed for a while are closed."""
+        if monotonic() - self._used_at > _IDLE_SECONDS:
+            self._close_lines()
+
+    def close(self) -> None:
+        """What was claimed is free, everything is closed."""
+        self.pool.empty()
+        self._close_lines()
+        self._stack.close()
+        self.owner.close()
 
     def _close_lines(self) -> None:
         for lines in self._lines:

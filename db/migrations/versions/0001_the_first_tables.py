@@ -486,6 +486,7 @@ def upgrade() -> None:
         sa.Column("entered_at", MOMENT, nullable=False),
         sa.Column("status", sa.String(length=40), nullable=False),
         sa.Column("is_holdout", sa.Boolean(), nullable=False),
+        sa.Column("is_stale", sa.Boolean(), nullable=False),
         sa.Column("ended_at", MOMENT, nullable=True),
         sa.CheckConstraint(
             "status IN ('active', 'exited', 'completed')", name=op.f("ck_enrolments_status")

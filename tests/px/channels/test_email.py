@@ -299,8 +299,7 @@ def test_starttls_that_is_not_offered_is_never_gone_without():
     assert server.mails == []
 
 
-def test_the_next_envelope_travels_behind_the_dot_over_a_slow_link(monkeypatch):
-    monkeypatch.setattr(email_module, "_SLOW_LINK", -1.0)
+def test_the_next_envelope_travels_behind_the_dot():
     with mail_server() as server:
         line = line_to(server)
         assert isinstance(line.send(mail(), following="ben@example.com"), Sent)
@@ -309,8 +308,7 @@ def test_the_next_envelope_travels_behind_the_dot_over_a_slow_link(monkeypatch):
         assert server.connections == 1
 
 
-def test_an_envelope_opened_for_somebody_who_is_not_written_to_after_all_is_dropped(monkeypatch):
-    monkeypatch.setattr(email_module, "_SLOW_LINK", -1.0)
+def test_an_envelope_opened_for_somebody_who_is_not_written_to_after_all_is_dropped():
     with mail_server() as server:
         line = line_to(server)
         line.send(mail(), following="ben@example.com")
@@ -319,8 +317,7 @@ def test_an_envelope_opened_for_somebody_who_is_not_written_to_after_all_is_drop
         assert server.to() == ["ada@example.com", "cleo@example.com"]
 
 
-def test_a_refusal_of_the_next_envelope_belongs_to_the_next_message(monkeypatch):
-    monkeypatch.setattr(email_module, "_SLOW_LINK", -1.0)
+def test_a_refusal_of_the_next_envelope_belongs_to_the_next_message():
     with mail_server(replies={("RCPT", "ben@example.com"): "550 5.1.1 no"}) as server:
         line = line_to(server)
         assert isinstance(line.send(mail(), following="ben@example.com"), Sent)

@@ -109,6 +109,6 @@ def test_an_erased_customer_and_one_nobody_knows(ada, now):
 
 
 def test_locking_a_customer_leaves_the_unit_of_work_usable(ada):
-    with stamping() as session:
+    with stamping() as stamp, stamp() as session:
         lock_customer(session, ada)
         assert standing(session, ada, "ada@example.com", Channel.EMAIL, key=KEY) == FREE
