@@ -1,6 +1,6 @@
 """Customers as others ask for them: how to reach them, and what is known of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
@@ -59,12 +59,16 @@ _SHOWN = [
 
 
 def reach(
-    session: Session, customer_ids: Iterable[int], *, key: bytes
+    session: Session,
+    customer_ids: Iterable[int],
+    *,
+    key: bytes,
+    channels: Collection[Channel] = tuple(Channel),
 ) -> dict[int, dict[Channel, Reach]]:
     """How each customer can be reached, by channel; a few statements per 1,000 customers."""
     found: dict[int, dict[Channel, Reach]] = {}
     for chunk in chunks(dict.fromkeys(customer_ids)):
-        found |= _reach(session, chunk, key)
+        found |= _reach(session, chunk, key, channels)
     return found
 
 
@@ -86,20 +90,22 @@ def customer_by_email(session: Session, email: str) -> int | None:
     )
 
 
-def _reach(session: Session, ids: Sequence[int], key: bytes) -> dict[int, dict[Channel, Reach]]:
+def _reach(
+    session: Session, ids: Sequence[int], key: bytes, channels: Collection[Channel]
+) -> dict[int, dict[Channel, Reach]]:
     primary = _primary(session, ids)
     said = last_said(session, ids)
     places = {
         (customer, channel): (channel, address)
         for customer in ids
-        for channel in Channel
+        for channel in channels
         if (address := primary.get((customer, reached_by(channel) or "")))
     }
     suppressed = suppressed_among(session, set(places.values()), key=key)
     found: dict[int, dict[Channel, Reach]] = {}
     for customer in ids:
         found[customer] = {}
-        for channel in Channel:
+        for channel in channels:
             place = places.get((customer, channel))
             last = said.get((customer, channel.value, Purpose.MARKETING.value))
             found[customer][channel] = Reach(

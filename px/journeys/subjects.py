@@ -86,7 +86,8 @@ class Known:
         self.orders = order_profiles(
             session, [e.order_id for e in entrants if e.order_id is not None]
         )
-        self.reach = reach(session, customer_ids, key=settings.key)
+        channels = {c for journey in journeys for point in journey.points for c in point.channels}
+        self.reach = reach(session, customer_ids, key=settings.key, channels=channels)
         history = set().union(*(journey.history_kinds for journey in journeys))
         kinds = history.union(*(journey.kinds for journey in journeys))
         self.happened = events_of(session, customer_ids, kinds)

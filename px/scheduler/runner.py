@@ -32,6 +32,7 @@ TICK_SECONDS = 2
 _LEASE_SECONDS = 30
 _SWEEP_SECONDS = 60
 _DRAIN_SECONDS = 9.0
+_FILE_SECONDS = 2.0
 _log = logging.getLogger("px.scheduler")
 
 
@@ -77,13 +78,17 @@ class Runner:
         self.stop_soon()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
-        deadline = monotonic() + _DRAIN_SECONDS
-        while self._busy - {"read_files"} and monotonic() < deadline:
+        started = monotonic()
+        while self._busy and monotonic() - started < self._patience():
             sleep(0.02)
         self._sender.close()
         with marking() as session:
             free_lease(session, LEASE, owner=self._owner, now=self._clock())
         return not self._busy
+
+    def _patience(self) -> float:
+        """A file may take minutes: what is read of it is kept, and it is not waited for."""
+        return _FILE_SECONDS if self._busy == {"read_files"} else _DRAIN_SECONDS
 
     def tick(self) -> None:
         """Events are answered, touches planned and settled, unless another process does that.
