@@ -36,7 +36,11 @@ def test_nothing_is_kept_when_it_fails(database, now):
 
 def test_a_database_that_is_not_set_up_is_said_in_words(tmp_path: Path, now):
     open_database(f"sqlite:///{tmp_path / 'empty.db'}")
-    with pytest.raises(DatabaseProblem, match="not set up"), stamping() as stamp, stamp() as session:
+    with (
+        pytest.raises(DatabaseProblem, match="not set up"),
+        stamping() as stamp,
+        stamp() as session,
+    ):
         take_lease(session, "x", owner="x", seconds=1, now=now)
 
 
@@ -44,5 +48,10 @@ def test_a_database_that_is_busy_is_said_in_words(tmp_path: Path):
     database = open_database(f"sqlite:///{tmp_path / 'px.db'}")
     with database.marks.connect() as first:
         first.connection.driver_connection.execute("PRAGMA busy_timeout=0")
-    with database.promises.begin(), pytest.raises(DatabaseProblem, match="busy"), stamping() as stamp, stamp():
+    with (
+        database.promises.begin(),
+        pytest.raises(DatabaseProblem, match="busy"),
+        stamping() as stamp,
+        stamp(),
+    ):
         pass
