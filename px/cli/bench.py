@@ -28,6 +28,8 @@ def bench(
     Example: python -m px bench crash --postgres
     """
     files = FOLDER.glob("[a-z]*.py")
+    # A module cannot be called import.
+    name = "imports" if name == "import" else name
     known = sorted(path.stem for path in files if "\ndef main(" in path.read_text())
     if name and name not in known:
         raise InvalidInput(f"bench: there is no {name!r}. There are: {', '.join(known) or 'none'}.")

@@ -4,7 +4,7 @@ from email.header import decode_header, make_header
 from email.utils import parseaddr
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.kinds import Channel, Purpose
@@ -171,6 +171,7 @@ def test_a_domain_in_other_letters_is_written_in_ascii():
     assert plain_address("ada@bücher.example") == "ada@xn--bcher-kva.example"
 
 
+@settings(deadline=None)
 @given(subject=PRINTABLE, name=PRINTABLE)
 def test_headers_parse_back_to_the_same_list(subject, name):
     message = mail(subject=subject, to_name=name)
@@ -184,12 +185,14 @@ def test_headers_parse_back_to_the_same_list(subject, name):
     assert str(make_header(decode_header(shown))) == name
 
 
+@settings(deadline=None)
 @given(PRINTABLE)
 def test_the_modern_parser_reads_the_same_subject(subject):
     read = parsed(build(mail(subject=subject), SHOP))
     assert read["Subject"] == subject
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=2000), html=st.text(max_size=2000))
 def test_no_body_can_end_the_message_or_write_a_long_or_bare_line(text, html):
     raw = build(mail(text=text, html=html), SHOP)

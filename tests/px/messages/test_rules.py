@@ -2,7 +2,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.kinds import Purpose, Reason, SuppressionScope
@@ -107,6 +107,7 @@ def test_quiet_hours_that_end_in_the_hour_that_comes_twice_end_with_the_first_of
     assert quiet_until(utc("2026-10-24T22:00"), quiet, BERLIN) == utc("2026-10-25T00:30")
 
 
+@settings(deadline=None)
 @given(
     days=st.floats(0, 1000),
     start=st.integers(0, 1439),
@@ -163,6 +164,7 @@ def test_a_hold_that_would_end_too_late_is_a_skip():
     assert late.reason == Reason.LATE
 
 
+@settings(deadline=None)
 @given(
     hours=st.lists(st.integers(0, 24 * 30), max_size=12),
     messages=st.integers(1, 5),
