@@ -1,8 +1,8 @@
 """Conditions: one grammar for touchpoints, reactions, entries and segments.
 
-`compile_condition` makes a fast question of a checked condition, to be asked of Facts;
-`describe_condition` says it as a sentence. The grammar is explained in docs/journey-format.md,
-and px/customers/condition_check.py says what is wrong with a written one.
+`compile_condition` makes a fast question of a checked condition, to be asked of Facts. The grammar
+is explained in docs/journey-format.md, px/customers/condition_check.py says what is wrong with a
+written one, and px/journeys/words.py says one as a sentence.
 """
 
 from collections.abc import Callable, Sequence
@@ -198,42 +198,3 @@ OPS: dict[str, Callable[[Any, Any, datetime], bool]] = {
     "after": _after,
     "within_last": _within_last,
 }
-
-_WORDS = {
-    "eq": "is",
-    "ne": "is not",
-    "gt": "is more than",
-    "gte": "is at least",
-    "lt": "is less than",
-    "lte": "is at most",
-    "in": "is one of",
-    "not_in": "is none of",
-    "contains": "contains",
-    "not_contains": "does not contain",
-    "starts_with": "begins with",
-    "exists": "is known",
-    "missing": "is not known",
-    "before": "is before",
-    "after": "is after",
-    "within_last": "is within the last",
-}
-
-
-def describe_condition(raw: dict[str, Any]) -> str:
-    """The condition as part of a sentence: order skus contains SERUM-30 and customer orders is at
-    least 2.
-    """
-    for word, joint in (("all", " and "), ("any", " or ")):
-        if word in raw:
-            return joint.join(describe_condition(part) for part in raw[word])
-    if "not" in raw:
-        return f"not ({describe_condition(raw['not'])})"
-    if "did" in raw:
-        times = f" at least {raw['times']} times" if raw.get("times", 1) > 1 else ""
-        within = f" within {raw['within']}" if "within" in raw else ""
-        return f"{raw['did'].replace('_', ' ')} happened{times}{within}"
-    value = raw.get("value", "")
-    shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    if raw["op"] in ("exists", "missing"):
-        shown = ""
-    return f"{raw['field'].replace('.', ' ').replace('_', ' ')} {_WORDS[raw['op']]} {shown}".strip()
