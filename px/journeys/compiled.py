@@ -13,8 +13,8 @@ from db.kinds import Channel, Purpose
 from px.customers.conditions import Facts as ConditionFacts
 from px.customers.conditions import compile_condition, kinds_asked
 from px.customers.durations import Duration, parse_duration
+from px.customers.timing import Hours, open_hours
 from px.journeys.document import Document, Hold, Touchpoint, split_anchor
-from px.journeys.timing import Hours, open_hours
 
 _LATE_HOURS = {Purpose.TRANSACTIONAL: 72, Purpose.MARKETING: 24}
 Question = Callable[[ConditionFacts], bool]

@@ -20,7 +20,7 @@ from db.kinds import Channel, Per, Phase, Purpose
 from px.core.events import is_event_kind
 from px.customers.condition_check import check_condition
 from px.customers.durations import parse_duration
-from px.journeys.timing import DAY_NAMES
+from px.customers.timing import DAY_NAMES
 
 ANCHOR_WORDS = ("sent", "answered", "unanswered", "opened", "clicked")
 DATE_FIELDS = ("subscription.renews_on", "shipment.promised_on")

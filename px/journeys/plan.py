@@ -10,10 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from db.kinds import Channel, EventKind, Reason, SuppressionScope, TouchStatus
-from px.journeys.compiled import Compiled, Point
-from px.journeys.facts import BOUGHT_AGAIN, Asked, Facts, Happening, Touch
-from px.journeys.parcels import last_delivery
-from px.journeys.timing import (
+from px.customers.timing import (
     Hours,
     cap_frees_at,
     first_open,
@@ -22,6 +19,9 @@ from px.journeys.timing import (
     outside,
     start_of_day,
 )
+from px.journeys.compiled import Compiled, Point
+from px.journeys.facts import BOUGHT_AGAIN, Asked, Facts, Happening, Touch
+from px.journeys.parcels import last_delivery
 
 # A hold does not change when a touch was due; window, quiet hours and the cap do.
 _NOT_MOVED = (Reason.EXCEPTION, Reason.PAUSED)

@@ -10,8 +10,8 @@ from typing import Any
 
 from db.kinds import Phase
 from px.core.events import MILESTONE
+from px.customers.timing import DAY_NAMES
 from px.journeys.document import split_anchor
-from px.journeys.timing import DAY_NAMES
 
 Data = Mapping[str, Any]
 

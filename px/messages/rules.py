@@ -7,10 +7,11 @@ because days may lie between the plan and the moment a message leaves.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from db.kinds import Purpose, Reason, SuppressionScope
+from px.customers.timing import cap_frees_at, first_open, outside
 
 KEPT = {Purpose.TRANSACTIONAL: timedelta(hours=72), Purpose.MARKETING: timedelta(hours=24)}
 # An attempt that may have arrived is not repeated before reports of it had time to come in.
@@ -18,7 +19,6 @@ UNKNOWN_WAIT = timedelta(minutes=5)
 # A message whose sending killed the sender this often is not tried again.
 MOST_DEATHS = 3
 
-_MINUTE = timedelta(minutes=1)
 _STEPS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 720, 1440))
 
 
@@ -88,23 +88,14 @@ def may_send(asked: Asked, rules: ShopRules, *, now: datetime) -> Verdict:
 
 def quiet_until(moment: datetime, quiet: tuple[time, time] | None, zone: ZoneInfo) -> datetime:
     """The first moment from `moment` on outside the quiet hours as clocks in `zone` show them."""
-    wall = moment.astimezone(zone).replace(tzinfo=None)
-    if quiet is None or not _is_quiet(wall.time(), *quiet):
-        return moment
-    end = datetime.combine(wall.date(), quiet[1])
-    end = end if end > wall else end + timedelta(days=1)
-    first = _instant(end, zone)
-    # Clocks went back across the end of the quiet hours: this is its second pass.
-    return first if first > moment else end.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    return first_open(moment, (outside(quiet),), zone)[0] if quiet else moment
 
 
-def cap_frees_at(sent: Sequence[datetime], rules: ShopRules, moment: datetime) -> datetime:
+def room_under_cap(sent: Sequence[datetime], rules: ShopRules, moment: datetime) -> datetime:
     """The first moment, not before `moment`, with room under the cap."""
-    span = timedelta(days=rules.cap_days)
-    inside = sorted(at for at in sent if at > moment - span)
-    if not rules.cap_messages or len(inside) < rules.cap_messages:
+    if not rules.cap_messages:
         return moment
-    return max(moment, inside[-rules.cap_messages] + span)
+    return cap_frees_at(sorted(sent), moment, rules.cap_messages, rules.cap_days)
 
 
 def next_try(attempt: int, seed: int, *, now: datetime) -> datetime:
@@ -137,7 +128,7 @@ def _hold(asked: Asked, rules: ShopRules, now: datetime) -> HoldUntil | None:
     moment, reason = now, None
     for _ in range(8):
         quiet = quiet_until(moment, rules.quiet_hours, asked.zone)
-        free = cap_frees_at(asked.sent, rules, quiet)
+        free = room_under_cap(asked.sent, rules, quiet)
         if quiet > moment:
             reason = reason or Reason.QUIET_HOURS
         if free > quiet:
@@ -146,18 +137,3 @@ def _hold(asked: Asked, rules: ShopRules, now: datetime) -> HoldUntil | None:
             break
         moment = free
     return HoldUntil(moment, reason) if reason else None
-
-
-def _is_quiet(clock: time, start: time, end: time) -> bool:
-    return start <= clock < end if start < end else clock >= start or clock < end
-
-
-def _instant(wall: datetime, zone: ZoneInfo) -> datetime:
-    """When clocks show `wall`: the first time if twice, the end of the gap if never."""
-    moment = wall.replace(tzinfo=zone).astimezone(UTC)
-    if moment.astimezone(zone).replace(tzinfo=None) == wall:
-        return moment
-    offset = moment.astimezone(zone).utcoffset()
-    while (moment - _MINUTE).astimezone(zone).utcoffset() == offset:
-        moment -= _MINUTE
-    return moment

@@ -269,6 +269,14 @@ def test_quiet_hours_let_notices_pass():
     ]
 
 
+def test_quiet_hours_that_end_in_an_hour_that_comes_twice_still_end():
+    placed = event("2026-10-25T01:05:00Z", "order_placed")
+    night = "quiet_hours: {from: '21:00', to: '02:59'}"
+    assert one("anchor: order_placed", [placed], MARKETING, night) == [
+        ("sent", None, "2026-10-25 01:59")
+    ]
+
+
 def test_a_window_that_lies_in_quiet_hours_is_skipped_not_sent():
     rows = one(
         "anchor: order_placed, window: {from: '22:00', to: '23:00'}", [PLACED], MARKETING, QUIET

@@ -6,17 +6,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.kinds import Purpose, Reason, SuppressionScope
-from px.journeys import timing
+from px.customers import timing
 from px.messages.rules import (
     Allowed,
     Asked,
     HoldUntil,
     ShopRules,
     Skip,
-    cap_frees_at,
     may_send,
     next_try,
     quiet_until,
+    room_under_cap,
 )
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -107,6 +107,11 @@ def test_quiet_hours_that_end_in_the_hour_that_comes_twice_end_with_the_first_of
     assert quiet_until(utc("2026-10-24T22:00"), quiet, BERLIN) == utc("2026-10-25T00:30")
 
 
+def test_quiet_hours_hold_through_the_second_pass_of_an_hour():
+    quiet = (time(21), time(2, 59))
+    assert quiet_until(utc("2026-10-25T01:05"), quiet, BERLIN) == utc("2026-10-25T01:59")
+
+
 @settings(deadline=None)
 @given(
     days=st.floats(0, 1000),
@@ -173,7 +178,7 @@ def test_a_hold_that_would_end_too_late_is_a_skip():
 def test_the_cap_is_the_one_the_plan_keeps(hours, messages, days):
     sent = sorted(NOON - timedelta(hours=h) for h in hours)
     rules = ShopRules(None, messages, days)
-    assert cap_frees_at(sent, rules, NOON) == timing.cap_frees_at(sent, NOON, messages, days)
+    assert room_under_cap(sent, rules, NOON) == timing.cap_frees_at(sent, NOON, messages, days)
 
 
 def test_later_tries_come_after_1_5_and_15_minutes_then_hours_spread_by_half():

@@ -5,6 +5,7 @@ moves
 to the first instant after the gap; one that happens twice means the first.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -128,13 +129,14 @@ def first_open(
         if closed is None:
             return moment, moved_by
         moved_by = closed if moved_by is None else moved_by
-        opening = instant(hours[closed].next_opening(wall), zone)
-        # A clock change can put the opening's wall time behind us; never go back.
-        moment = max(opening, moment + timedelta(minutes=1)) if opening <= moment else opening
+        opens = hours[closed].next_opening(wall)
+        opening = instant(opens, zone)
+        # Clocks went back across the opening and it is behind us: this is its second pass.
+        moment = opening if opening > moment else opens.replace(tzinfo=zone, fold=1).astimezone(UTC)
     raise ValueError("hours that are never open together")
 
 
-def cap_frees_at(sent: list[datetime], moment: datetime, messages: int, days: int) -> datetime:
+def cap_frees_at(sent: Sequence[datetime], moment: datetime, messages: int, days: int) -> datetime:
     """The first moment, not before `moment`, with fewer than `messages` sent in the `days` of 24
     hours before it.
 
