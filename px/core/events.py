@@ -107,16 +107,6 @@ def events_of(
     return found
 
 
-def waiting_events(session: Session) -> int:
-    """How many events nobody has answered yet."""
-    return (
-        session.scalar(
-            select(func.count()).select_from(Event).where(col(Event.reacted_at).is_(None))
-        )
-        or 0
-    )
-
-
 def _row(event: NewEvent, now: datetime) -> dict[str, Any]:
     return {
         "key": event.key,

@@ -14,7 +14,7 @@ from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, select
 
 from db.models.system import Setting
 from px.core import secrets as at_rest
@@ -215,11 +215,6 @@ def save(session: Session, changes: Mapping[str, Any], *, by: str, now: datetime
     ]
     upsert(session, Setting, rows, ["key"], ["value", "is_secret", "updated_at", "updated_by"])
     return settings
-
-
-def forget(session: Session, name: str) -> None:
-    """The settings page no longer says anything about this field."""
-    session.connection().execute(delete(Setting).where(col(Setting.key) == name))
 
 
 def _from_host(environ: Mapping[str, str] | None) -> tuple[dict[str, Any], dict[str, str]]:

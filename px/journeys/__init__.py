@@ -33,7 +33,6 @@ from px.journeys.past import shop_rehearsal
 from px.journeys.queries import (
     JourneyLine,
     TouchLine,
-    held_by_pause,
     journey_lines,
     touch_counts,
     touch_lines,
@@ -68,7 +67,6 @@ __all__ = [
     "export_journey",
     "forms",
     "hear",
-    "held_by_pause",
     "import_journey",
     "journey_keys",
     "journey_lines",

@@ -145,15 +145,6 @@ def touch_counts(session: Session, journey: str) -> dict[str, dict[str, int]]:
     return counts
 
 
-def held_by_pause(session: Session, journey: str, *, now: datetime) -> list[TouchLine]:
-    """What a paused journey has held that would be looked at on resuming."""
-    return [
-        line
-        for line in touch_lines(session, journey=journey, statuses=[TouchStatus.HELD])
-        if line.reason == "paused" and line.due_at and line.due_at <= now
-    ]
-
-
 def versions(session: Session, journey: str) -> list[JourneyVersion]:
     """The published versions, newest first."""
     return list(

@@ -183,14 +183,6 @@ def _utc(moment: datetime | None) -> str | None:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
 
 
-def count_by_status(rows: Iterable[RehearsedTouch]) -> dict[str, int]:
-    """How many touches have each status."""
-    counts: dict[str, int] = {}
-    for row in rows:
-        counts[row.touch.status] = counts.get(row.touch.status, 0) + 1
-    return counts
-
-
 def sent(rows: Iterable[RehearsedTouch]) -> list[RehearsedTouch]:
     """Those that would have left."""
     return [row for row in rows if row.touch.status is TouchStatus.SENT]
