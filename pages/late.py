@@ -12,6 +12,7 @@ from pages._ui.page import At, page
 from pages._ui.table import Column, table
 from pages._ui.words import count
 from px import customers, journeys
+from px.journeys import words
 
 COLUMNS = [
     Column("customer", "To"),
@@ -55,7 +56,7 @@ def late_rows() -> list[Row]:
         Row(
             line.id,
             names[line.customer_id].name if line.customer_id in names else "Nobody known",
-            line.touchpoint,
+            words.spaced(line.touchpoint),
             line.journey_name,
             line.due_at,
         )
