@@ -140,6 +140,30 @@ class Phase(Kind):
     RENEWAL = "renewal", "Buying again."
 
 
+class RehearsalStatus(Kind):
+    """Where a rehearsal stands."""
+
+    WAITING = "waiting", "Waits for the scheduler."
+    RUNNING = "running", "Being played."
+    DONE = "done", "Played to its end; its figures are kept."
+    FAILED = "failed", "Stopped; the note says why."
+    CANCELLED = "cancelled", "Stopped by somebody of the team."
+
+
+class Stage(Kind):
+    """The stations of the journey map: what the customer is busy with."""
+
+    ORDER_CONFIRMATION = (
+        "order_confirmation",
+        "The customer wonders whether the order went through.",
+    )
+    DELIVERY = "delivery", "They wait: where is it, and when does it come."
+    ONBOARDING = "onboarding", "They begin with the product."
+    SUPPORT = "support", "They use it, and need help now and then."
+    LOYALTY = "loyalty", "They stay, and buy again."
+    ADVOCACY = "advocacy", "They tell others."
+
+
 class JourneyStatus(Kind):
     """Where a journey stands."""
 

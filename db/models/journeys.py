@@ -6,14 +6,14 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from db.kinds import EnrolmentStatus, JourneyStatus, Purpose, TouchStatus
+from db.kinds import EnrolmentStatus, JourneyStatus, Purpose, RehearsalStatus, TouchStatus
 from db.models.base import id_field, ref
 from db.types import json_field, kind_field, one_of
 
 
 class Journey(SQLModel, table=True):
     """A journey. `draft` is the document being edited; `live_version_id` the one that new
-    enrolments get.
+    enrolments get. With `test_addresses` only customers with one of these e-mails enter.
     """
 
     __tablename__ = "journeys"
@@ -28,6 +28,7 @@ class Journey(SQLModel, table=True):
     draft_at: datetime | None = None
     live_version_id: int | None = None
     priority: int = 0
+    test_addresses: list[str] | None = json_field(default=None, nullable=True)
     went_live_at: datetime | None = None
     paused_at: datetime | None = None
     created_at: datetime
@@ -52,7 +53,8 @@ class Enrolment(SQLModel, table=True):
     """One customer, or one order or line of theirs, inside one version of one journey.
 
     `key` says what it is about: order:12, line:40, customer:7 or, on coming again, customer:7#2.
-    It is stale while its journey has changed and its touches have not been planned since.
+    It is stale while its journey has changed and its touches have not been planned since. What was
+    due before `not_before` is not sent any more: it was moved to a version without sending at once.
     """
 
     __tablename__ = "enrolments"
@@ -73,6 +75,7 @@ class Enrolment(SQLModel, table=True):
     status: str = kind_field(default="active")
     is_holdout: bool = False
     is_stale: bool = False
+    not_before: datetime | None = None
     ended_at: datetime | None = None
 
 
@@ -118,3 +121,39 @@ class Touch(SQLModel, table=True):
     settled_at: datetime | None = None
     channel: str | None = kind_field(default=None, nullable=True)
     variant: str | None = Field(default=None, max_length=80)
+
+
+class Rehearsal(SQLModel, table=True):
+    """A document played over the shop's past, in the background, with what came of it.
+
+    `scope` says which orders or which customer. `done` of `total` customers are played. `figures`
+    and `examples` are kept for comparison.
+    """
+
+    __tablename__ = "rehearsals"
+    __table_args__ = (
+        one_of("status", RehearsalStatus),
+        Index("ix_rehearsals_journey", "journey_key", "id"),
+        Index(
+            "ix_rehearsals_open",
+            "id",
+            sqlite_where=text("status IN ('waiting', 'running')"),
+            postgresql_where=text("status IN ('waiting', 'running')"),
+        ),
+    )
+
+    id: int | None = id_field()
+    journey_key: str = Field(max_length=80)
+    document: dict[str, Any] = json_field()
+    mark: str = Field(max_length=80)
+    scope: dict[str, Any] = json_field(default_factory=dict)
+    status: str = kind_field(default="waiting")
+    done: int = 0
+    total: int = 0
+    note: str = ""
+    figures: dict[str, Any] | None = json_field(default=None, nullable=True)
+    asked_by: str = Field(default="", max_length=320)
+    asked_at: datetime
+    started_at: datetime | None = None
+    lease_until: datetime | None = None
+    ended_at: datetime | None = None

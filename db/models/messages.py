@@ -46,7 +46,8 @@ class Message(SQLModel, table=True):
 
     `key` makes queueing it twice the same as once. `context` holds the values its template is
     filled with, fixed when it was queued, so that every attempt and every preview of it has the
-    same bytes.
+    same bytes. The times from `opened_at` on are of the first time; an opening by a machine that
+    fetches every mail (`prefetched_at`) is none.
     """
 
     __tablename__ = "messages"
@@ -84,6 +85,7 @@ class Message(SQLModel, table=True):
         ),
         Index("ix_messages_status", "status", "id"),
         Index("ix_messages_settled", "settled_at", "status"),
+        Index("ix_messages_journey", "journey_key", "touchpoint"),
     )
 
     id: int | None = id_field()
@@ -115,6 +117,11 @@ class Message(SQLModel, table=True):
     sent_at: datetime | None = None
     settled_at: datetime | None = None
     told_at: datetime | None = None
+    opened_at: datetime | None = None
+    prefetched_at: datetime | None = None
+    clicked_at: datetime | None = None
+    answered_at: datetime | None = None
+    unsubscribed_at: datetime | None = None
     subject: str = ""
 
 

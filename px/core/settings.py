@@ -42,6 +42,8 @@ class Settings(BaseModel):
     shop_name: str = "My shop"
     shop_zone: str = "UTC"
     shop_country: str = ""
+    shop_url: str = ""
+    shop_currency: str = ""
     quiet_from: str = "21:00"
     quiet_to: str = "08:00"
     cap_messages: int = Field(default=3, ge=0, le=1000)
@@ -57,6 +59,10 @@ class Settings(BaseModel):
     smtp_security: Literal["none", "starttls", "tls"] = "starttls"
     send_connections: int = Field(default=4, ge=1, le=64)
     send_per_second: float = Field(default=0, ge=0, le=100000)
+    track_links: bool = True
+    price_email: float = Field(default=0, ge=0, le=1000)
+    price_sms: float = Field(default=0, ge=0, le=1000)
+    price_whatsapp: float = Field(default=0, ge=0, le=1000)
 
     brand_colour: str = "#0f766e"
     brand_logo_url: str = ""
@@ -108,6 +114,18 @@ class Settings(BaseModel):
         if not text.startswith(("http://", "https://")) or any(c in text for c in " \n\r\"'<>"):
             raise ValueError(f"'{text}' is not a web address; write it as https://px.example.com")
         return text.rstrip("/")
+
+    @field_validator("shop_url")
+    @classmethod
+    def _shop_url(cls, text: str) -> str:
+        return cls._base_url(text) if text else ""
+
+    @field_validator("shop_currency")
+    @classmethod
+    def _currency(cls, text: str) -> str:
+        if text and not (len(text) == 3 and text.isascii() and text.isalpha()):
+            raise ValueError(f"'{text}' is not a currency; write its three letters, such as EUR")
+        return text.upper()
 
     @model_validator(mode="after")
     def _quiet_hours_leave_time(self) -> "Settings":

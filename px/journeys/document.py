@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from db.kinds import Channel, Per, Phase, Purpose
+from db.kinds import Channel, Per, Phase, Purpose, Stage
 from px.core.events import is_event_kind
 from px.customers.condition_check import check_condition
 from px.customers.durations import parse_duration
@@ -199,12 +199,27 @@ class Reaction(Part):
     )
 
 
+class StageOfMap(Part):
+    """What is measured at one station of the journey map."""
+
+    metric: ShortText
+
+
+class JourneyMap(Part):
+    """What the journey means to the customer: their goal, and the key metric of each stage."""
+
+    customer_goal: ShortText
+    summary: ShortText | None = None
+    stages: dict[Stage, StageOfMap] = {}
+
+
 class Touchpoint(Part):
     """One thing that reaches the customer, and when."""
 
     key: Key
     name: ShortText | None = None
     phase: str | None = None
+    stage: Stage | None = None
     purpose: Purpose = Purpose.MARKETING
     anchor: str
     after: SignedLength = "0"
@@ -272,6 +287,7 @@ class Document(Part):
     hold_on: list[EventWord] = []
     resume_on: list[EventWord] = []
     goal: Goal | None = None
+    map: JourneyMap | None = None
     holdout: float = Field(default=0, ge=0, le=1)
     phases: list[Key] = Field(
         default_factory=lambda: [str(phase) for phase in Phase], min_length=1, max_length=30

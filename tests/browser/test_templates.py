@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server, sign_in
+from tests.browser.conftest import ADMIN, SECRET, Server, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow(reason="a real server and browser")]
 HOSTILE = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>"
@@ -20,8 +20,9 @@ def write(page: Page, label: str, words: str) -> None:
     page.keyboard.press("Control+Enter")
 
 
-def test_the_first_template_is_written_mended_and_saved(server: Server, page: Page) -> None:
-    sign_in(page, server, "/messages")
+def test_the_first_template_is_written_mended_and_saved(fresh_server: Server, page: Page) -> None:
+    fresh_server.px("user", "add", ADMIN, "--role", "admin", "--password-stdin", stdin=SECRET)
+    sign_in(page, fresh_server, "/messages")
     page.get_by_role("button", name="Write the first template").click()
     page.get_by_role("dialog").get_by_role("button", name="Write template").click()
     expect(page.get_by_role("heading", name="Order confirmed")).to_be_visible()
