@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlmodel import Session
 
 from px import journeys
 from px.cli.base import emit, opened, parse_moment, read_text
+from px.core import settings
 from px.core.clock import now
 from px.core.errors import InvalidInput
 from px.core.work import reading, work
@@ -78,7 +80,15 @@ def import_(
             file,
             lambda: journeys.import_journey(session, text, overwrite=overwrite, by=_BY, now=now()),
         )
-    row = {"journey": done.key, "new": done.is_new, "templates": done.templates_saved}
+        warnings = _warnings(session, done.key)
+    row = {
+        "journey": done.key,
+        "new": done.is_new,
+        "templates": done.templates_saved,
+        "warnings": warnings,
+    }
+    for warning in warnings:
+        typer.echo(warning, err=True)
     word = "New draft" if done.is_new else "Draft replaced"
     emit(
         as_json,
@@ -86,6 +96,18 @@ def import_(
         f"{word}: {done.key}, {len(done.templates_saved)} templates. "
         f"Publish it with: px journey publish {done.key}",
     )
+
+
+def _warnings(session: Session, key: str) -> list[str]:
+    """What is likely a mistake in the draft, each with its path in the document."""
+    document = journeys.draft_document(session, journeys.journey_row(session, key))
+    data = journeys.to_data(document)
+    places = {point.key: index for index, point in enumerate(document.touchpoints)}
+    return [
+        (f"touchpoints[{places[one.touchpoint]}]" if one.touchpoint else "journey")
+        + f": {one.sentence}"
+        for one in journeys.shop_warnings(session, data, settings.current(session))
+    ]
 
 
 def publish(

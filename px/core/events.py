@@ -13,6 +13,7 @@ from db.models.system import Event as Event
 from px.core.bulk import chunks, insert_new
 
 MILESTONE = "milestone:"
+_NEWEST = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,19 @@ def events_of(
         for customer_id, *rest in rows.all():
             found.setdefault(customer_id, []).append(Happened(*rest))
     return found
+
+
+def kinds_seen(session: Session, wanted: Iterable[str]) -> set[str]:
+    """Those of the wanted kinds that were ever recorded."""
+    newest = select(col(Event.kind)).order_by(col(Event.id).desc()).limit(_NEWEST).subquery()
+    seen = set(session.scalars(select(newest.c.kind).distinct()))
+    # There is no index by kind: what is not among the newest is looked for in all.
+    return {
+        kind
+        for kind in set(wanted)
+        if kind in seen
+        or session.scalar(select(col(Event.id)).where(col(Event.kind) == kind).limit(1))
+    }
 
 
 def _row(event: NewEvent, now: datetime) -> dict[str, Any]:

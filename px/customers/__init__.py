@@ -42,6 +42,7 @@ from px.customers.queries import (
     customer_by_email,
     known_customers,
     reach,
+    traits_in_use,
 )
 from px.customers.suppression import (
     ComplainedForGood,
@@ -87,5 +88,6 @@ __all__ = [
     "suppress",
     "suppressed_among",
     "suppressions_of",
+    "traits_in_use",
     "unsubscribe",
 ]

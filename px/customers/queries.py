@@ -90,6 +90,19 @@ def customer_by_email(session: Session, email: str) -> int | None:
     )
 
 
+def traits_in_use(session: Session, names: Iterable[str]) -> set[str]:
+    """Those of these traits that at least one customer has."""
+    return {
+        name
+        for name in set(names)
+        if session.scalar(
+            select(col(Customer.id))
+            .where(col(Customer.traits)[name].as_string().is_not(None))
+            .limit(1)
+        )
+    }
+
+
 def _reach(
     session: Session, ids: Sequence[int], key: bytes, channels: Collection[Channel]
 ) -> dict[int, dict[Channel, Reach]]:

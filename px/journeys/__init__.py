@@ -8,7 +8,7 @@ itself is plan.py: plan(document, facts, now) -> touches, pure. Errors: InvalidJ
 in the document, NotFound, DraftChanged.
 """
 
-from px.journeys import editing, forms, words
+from px.journeys import condition_boxes, editing, forms, merging, words
 from px.journeys.advancing import advance, hear, replan, settle, wake_all
 from px.journeys.document import Document, Touchpoint, split_anchor
 from px.journeys.drafts import (
@@ -28,6 +28,7 @@ from px.journeys.drafts import (
 from px.journeys.effects import Effect, effect_of_publishing, effect_of_resuming
 from px.journeys.examples import journey_keys, start_example
 from px.journeys.figures import Figures, rehearsal_figures
+from px.journeys.known_shop import known_shop, live_warnings, shop_warnings
 from px.journeys.overview import NextTouch, next_touches, touches_due, touches_waiting
 from px.journeys.past import shop_rehearsal
 from px.journeys.queries import (
@@ -42,6 +43,7 @@ from px.journeys.reading import InvalidJourney, JourneyProblem, read_document, t
 from px.journeys.rehearsal import RehearsedTouch, rehearse
 from px.journeys.reviewing import drop_late, send_late
 from px.journeys.story import TouchStory, reason_sentence, touch_sentence, touches_of
+from px.journeys.warnings import JourneyWarning, KnownShop, warnings_of
 
 __all__ = [
     "Document",
@@ -52,6 +54,8 @@ __all__ = [
     "InvalidJourney",
     "JourneyLine",
     "JourneyProblem",
+    "JourneyWarning",
+    "KnownShop",
     "NextTouch",
     "RehearsedTouch",
     "TouchLine",
@@ -59,6 +63,7 @@ __all__ = [
     "Touchpoint",
     "advance",
     "archive",
+    "condition_boxes",
     "draft_document",
     "drop_late",
     "editing",
@@ -71,7 +76,10 @@ __all__ = [
     "journey_keys",
     "journey_lines",
     "journey_row",
+    "known_shop",
     "live_document",
+    "merging",
+    "live_warnings",
     "next_touches",
     "pause",
     "publish",
@@ -85,6 +93,7 @@ __all__ = [
     "send_late",
     "settle",
     "shop_rehearsal",
+    "shop_warnings",
     "split_anchor",
     "start_example",
     "to_data",
@@ -97,5 +106,6 @@ __all__ = [
     "touches_waiting",
     "versions",
     "wake_all",
+    "warnings_of",
     "words",
 ]

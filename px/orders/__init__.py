@@ -47,6 +47,7 @@ from px.orders.queries import (
     order_by_number,
     order_counts,
     orders_of,
+    skus_known,
 )
 from px.orders.shipments import record_shipments
 from px.orders.sources.files import Limits
@@ -96,6 +97,7 @@ __all__ = [
     "refresh_customers",
     "run_imports",
     "sentence",
+    "skus_known",
     "start_import",
     "usual_currency",
 ]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from db.models.orders import Order, OrderLine, Shipment
+from db.models.orders import Order, OrderLine, Product, Shipment
 from px.core.bulk import chunks
 
 
@@ -107,6 +107,11 @@ def order_by_number(session: Session, number: str) -> KnownOrder | None:
         .limit(1)
     )
     return known_orders(session, [found])[found] if found else None
+
+
+def skus_known(session: Session) -> set[str]:
+    """The SKU of everything that was ever sold."""
+    return {sku for sku in session.scalars(select(col(Product.sku)).distinct()) if sku}
 
 
 def order_counts(session: Session) -> Mapping[str, int]:

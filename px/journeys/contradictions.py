@@ -1,0 +1,137 @@
+"""Whether a condition can ever hold, and two of them at once. Pure, and careful: what it calls
+impossible is impossible, what it lets pass may still be.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from itertools import combinations
+from typing import Any
+
+from px.customers.conditions import OPS, is_field
+from px.journeys.words import condition_words, field_words
+
+Condition = Mapping[str, Any]
+Why = Callable[[str], str | None]
+
+# True of a missing value.
+_OF_NOTHING = ("ne", "not_in", "not_contains", "missing")
+# A list holds several values at once, so that two of them do not exclude each other.
+_LISTS = ("order.skus", "order.tags", "customer.tags")
+# What depends on the time is not judged, so that any time will do for the rest.
+_ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+_ORDER = {"gt", "gte", "lt", "lte"}
+
+
+def why_never(condition: Condition, why_absent: Why) -> str | None:
+    """Why nobody can ever meet the condition, as a clause; None when somebody may.
+
+    `why_absent` says why a field has no value for anybody, None when it may have one.
+    """
+    for part in _each_of(condition):
+        if "any" in part:
+            reasons = [why_never(one, why_absent) for one in part["any"]]
+            if reasons and all(reasons):
+                return reasons[0]
+        elif "field" in part and part.get("op") not in _OF_NOTHING:
+            reason = why_absent(str(part["field"]))
+            if reason:
+                return reason
+    return _why_opposed(condition)
+
+
+def exclude(one: Condition | None, other: Condition | None) -> bool:
+    """Whether nobody can meet both."""
+    if not one or not other:
+        return False
+    return _why_opposed({"all": [one, other]}) is not None
+
+
+def fields_of(condition: object) -> Iterator[str]:
+    """Every field the condition asks for, as often as it stands there."""
+    if isinstance(condition, Mapping):
+        if is_field(condition.get("field")):
+            yield str(condition["field"])
+        for value in condition.values():
+            yield from fields_of(value)
+    elif isinstance(condition, list):
+        for part in condition:
+            yield from fields_of(part)
+
+
+def values_of(condition: object, field: str) -> Iterator[str]:
+    """Every value that the condition wants this field to have or to contain."""
+    if isinstance(condition, Mapping):
+        if condition.get("field") == field and condition.get("op") in ("eq", "in", "contains"):
+            value = condition.get("value")
+            yield from (str(one) for one in (value if isinstance(value, list) else [value]))
+        for value in condition.values():
+            yield from values_of(value, field)
+    elif isinstance(condition, list):
+        for part in condition:
+            yield from values_of(part, field)
+
+
+def demands(condition: object, kind: str) -> bool:
+    """Whether it can only hold when this kind of event has happened."""
+    if not isinstance(condition, Mapping):
+        return False
+    return any(part.get("did") == kind for part in _each_of(condition))
+
+
+def _each_of(condition: Condition) -> Iterator[Condition]:
+    """The parts that must all hold."""
+    if isinstance(condition.get("all"), list):
+        for part in condition["all"]:
+            if isinstance(part, Mapping):
+                yield from _each_of(part)
+    else:
+        yield condition
+
+
+def _why_opposed(condition: Condition) -> str | None:
+    comparisons = [part for part in _each_of(condition) if "field" in part]
+    for one, other in combinations(comparisons, 2):
+        if one["field"] == other["field"] and _are_opposed(one, other):
+            return (
+                f"{field_words(str(one['field']))} would have to be two things at once "
+                f"({condition_words(one)}; {condition_words(other)})"
+            )
+    return None
+
+
+def _are_opposed(one: Condition, other: Condition) -> bool:
+    ops = {one.get("op"), other.get("op")}
+    if "missing" in ops:
+        return bool(ops - set(_OF_NOTHING))
+    if one["field"] in _LISTS:
+        return ops == {"contains", "not_contains"} and _same(one, other)
+    for exact, test in ((one, other), (other, one)):
+        if exact.get("op") in ("eq", "in"):
+            values = exact.get("value") if exact["op"] == "in" else [exact.get("value")]
+            return isinstance(values, list) and not any(_holds(test, value) for value in values)
+    return ops <= _ORDER and len(ops) > 1 and _leave_no_room(one, other)
+
+
+def _same(one: Condition, other: Condition) -> bool:
+    return str(one.get("value")).casefold() == str(other.get("value")).casefold()
+
+
+def _holds(test: Condition, value: Any) -> bool:
+    op = str(test.get("op"))
+    if op in ("before", "after", "within_last", "exists") or value is None:
+        return True
+    if op not in OPS:
+        return True
+    return bool(OPS[op](value, test.get("value"), _ANY_TIME))
+
+
+def _leave_no_room(one: Condition, other: Condition) -> bool:
+    lower, upper = (one, other) if str(one["op"]).startswith("g") else (other, one)
+    if str(lower["op"])[0] + str(upper["op"])[0] != "gl":
+        return False
+    try:
+        low, high = float(lower["value"]), float(upper["value"])
+    except (KeyError, TypeError, ValueError):
+        return False
+    touch = lower["op"] == "gte" and upper["op"] == "lte"
+    return high < low or (high == low and not touch)

@@ -1,0 +1,56 @@
+"""journey, as whoever keeps journeys in files types it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.px.cli.terminal import px
+
+CARE = """
+format: 1
+journey: care
+name: Care
+enter: {on: order_placed}
+exit_on: [order_cancelled]
+touchpoints:
+  - {key: thanks, anchor: order_placed, message: thanks}
+  - {key: sorry, anchor: order_cancelled, message: thanks}
+templates:
+  thanks: {subject: Thanks, body: Thank you.}
+"""
+SORRY = "touchpoints[1]: Nobody can reach this: the journey ends when the order is cancelled."
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "care.yaml"
+    path.write_text(CARE)
+    return path
+
+
+def test_what_is_likely_a_mistake_is_said_with_its_path_and_the_draft_is_kept(file: Path) -> None:
+    assert px("journey", "import", str(file)) == (
+        0,
+        "New draft: care, 1 templates. Publish it with: px journey publish care\n",
+        f"{SORRY}\n",
+    )
+
+
+def test_a_script_reads_the_warnings_too(file: Path) -> None:
+    status, out, _ = px("journey", "import", str(file), "--json")
+    assert (status, json.loads(out)) == (
+        0,
+        {"journey": "care", "new": True, "templates": ["thanks"], "warnings": [SORRY]},
+    )
+
+
+def test_a_contradiction_in_the_format_is_refused_whole_with_its_path(file: Path) -> None:
+    file.write_text(CARE.replace("order_cancelled, message", "'answered:thanks', message"))
+    status, out, error = px("journey", "import", str(file))
+    assert (status, out) == (2, "")
+    assert error == (
+        "px: care.yaml: touchpoints[1].anchor: "
+        "touchpoint 'thanks' asks nothing; give it an ask first\n"
+    )
+    assert px("journey", "list") == (0, "", "")
