@@ -113,7 +113,7 @@ def buttons(draft: Draft, row: Any, at: At, missing: list[str]) -> None:
     ):
         publish_dialog(draft, at, missing)
     with at.primary:
-        journey_menu(row.key, row.status, at)
+        journey_menu(row.key, row.status, at, in_test=row.test_addresses is not None)
 
 
 main()

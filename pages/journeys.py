@@ -5,6 +5,7 @@ import streamlit as st
 from db.kinds import Role
 from pages._journey.actions import journey_menu
 from pages._journey.starting import import_dialog, new_dialog, start_example
+from pages._journey.test_mode import test_sentence
 from pages._ui.doing import read
 from pages._ui.links import link
 from pages._ui.page import At, page
@@ -86,6 +87,8 @@ def journey_row(line: journeys.JourneyLine, at: At) -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 link("journey.py", f"**{plain(line.name)}**", key=line.key)
                 badge(line.status)
+                if line.test_addresses is not None:
+                    st.badge("Test", icon=":material/science:", color="violet")
                 if line.has_draft and line.status != "draft":
                     st.badge("Unpublished changes", icon=":material/edit:", color="gray")
             with st.container(horizontal=True, vertical_alignment="center"):
@@ -98,7 +101,9 @@ def journey_row(line: journeys.JourneyLine, at: At) -> None:
                     link("outbox.py", said, journey=line.key, status="sent")
                 changed = when(line.changed_at, now=at.now, zone=at.zone)
                 st.markdown(f":gray[Last change {plain(changed)}]", width="content")
-        journey_menu(line.key, line.status, at)
+            if line.test_addresses is not None:
+                st.markdown(plain(test_sentence(line.test_addresses)))
+        journey_menu(line.key, line.status, at, in_test=line.test_addresses is not None)
 
 
 main()

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from pages._journey.sentences import archive_sentence, pause_sentence, resume_sentence
+from pages._journey.test_mode import open_dialog, test_dialog
 from pages._ui.doing import act, read
 from pages._ui.page import At
 from pages._ui.words import plain
@@ -15,9 +16,11 @@ from px.journeys.reading import read_document, to_data
 from px.team import write_audit
 
 
-def journey_menu(key: str, status: str, at: At) -> None:
+def journey_menu(key: str, status: str, at: At, *, in_test: bool = False) -> None:
     """A menu with what can be done in this status."""
     dialogs = {
+        "Open journey to everybody": open_dialog if in_test and status == "live" else None,
+        "Test journey": test_dialog if in_test or status == "draft" else None,
         "Pause journey": pause_dialog if status == "live" else None,
         "Resume journey": resume_dialog if status == "paused" else None,
         "Duplicate journey": duplicate_dialog,

@@ -25,8 +25,9 @@ def register(app: typer.Typer) -> None:
         help="Journeys as YAML. Example: python -m px journey import serum.yaml",
         no_args_is_help=True,
     )
-    for command in (list_, export, import_, publish, pause, resume):
+    for command in (list_, export, import_, publish, open_, pause, resume):
         group.command(command.__name__.rstrip("_"))(command)
+    group.command("test")(start_test)
     app.add_typer(group, name="journey")
 
 
@@ -127,6 +128,26 @@ def publish(
         {"journey": key, "version": number, "status": "live"},
         f"{key} is live, version {number}.",
     )
+
+
+def start_test(
+    key: Key,
+    addresses: Annotated[list[str], typer.Argument(help="Who may enter, by e-mail address.")],
+    with_past: Annotated[
+        bool, typer.Option(help="Take in their orders of the last 30 days too.")
+    ] = False,
+) -> None:
+    """The draft goes live for these addresses only. Example: px journey test care me@shop.nl"""
+    with opened(), work() as session:
+        taken = journeys.start_test(session, key, addresses, by=_BY, now=now(), with_past=with_past)
+    typer.echo(f"{key} is live for {', '.join(taken)} only.")
+
+
+def open_(key: Key) -> None:
+    """A journey in test mode is open to everybody from now on. Example: px journey open care"""
+    with opened(), work() as session:
+        journeys.open_to_all(session, key, now=now())
+    typer.echo(f"{key} is open to everybody.")
 
 
 def pause(key: Key) -> None:

@@ -42,6 +42,16 @@ class Happened(NamedTuple):
     data: dict[str, Any]
 
 
+class Heard(NamedTuple):
+    """A recorded event with when px was told of it; historic ones were told of long after."""
+
+    kind: str
+    at: datetime
+    order_id: int | None
+    data: dict[str, Any]
+    heard_at: datetime
+
+
 def is_event_kind(kind: str) -> bool:
     """Whether `kind` is one of ours, or milestone:KEY with a key."""
     return kind in EventKind._value2member_map_ or (
@@ -106,6 +116,80 @@ def events_of(
         for customer_id, *rest in rows.all():
             found.setdefault(customer_id, []).append(Happened(*rest))
     return found
+
+
+def newest_of_kind(
+    session: Session, kind: str, *, since: datetime, until: datetime, limit: int
+) -> tuple[list[Event], int]:
+    """The newest events of a kind between two times, at most `limit`, and how many there are."""
+    within = (col(Event.kind) == kind, col(Event.at) >= since, col(Event.at) < until)
+    total = session.scalar(select(func.count()).select_from(Event).where(*within)) or 0
+    newest = select(Event).where(*within).order_by(col(Event.at).desc()).limit(limit)
+    return list(session.scalars(newest)) if total else [], total
+
+
+def heard_of(
+    session: Session, customer_ids: Iterable[int], kinds: Iterable[str]
+) -> dict[int, list[Heard]]:
+    """What happened to each customer, of these kinds, oldest first, and when it was told."""
+    found: dict[int, list[Heard]] = {}
+    columns = (
+        col(Event.customer_id),
+        col(Event.kind),
+        col(Event.at),
+        col(Event.order_id),
+        col(Event.data),
+        col(Event.recorded_at),
+        col(Event.reacted_at),
+    )
+    wanted = list(kinds)
+    for ids in chunks(dict.fromkeys(customer_ids)):
+        statement = select(*columns).where(
+            col(Event.customer_id).in_(ids), col(Event.kind).in_(wanted)
+        )
+        rows = session.connection().execute(statement.order_by(col(Event.at), col(Event.id)))
+        for customer_id, kind, at, order_id, data, recorded_at, reacted_at in rows.all():
+            # Whoever answers it a second time has heard of it before.
+            heard_at = min(recorded_at, reacted_at or recorded_at)
+            found.setdefault(customer_id, []).append(Heard(kind, at, order_id, data, heard_at))
+    return found
+
+
+def customers_with(
+    session: Session,
+    kinds: Iterable[str],
+    *,
+    since: datetime,
+    until: datetime | None = None,
+    customer_id: int | None = None,
+) -> list[int]:
+    """The customers to whom something of these kinds happened from `since` to `until`."""
+    statement = select(col(Event.customer_id)).where(
+        col(Event.kind).in_(list(kinds)),
+        col(Event.at) >= since,
+        col(Event.customer_id).is_not(None),
+    )
+    if until is not None:
+        statement = statement.where(col(Event.at) <= until)
+    if customer_id is not None:
+        statement = statement.where(col(Event.customer_id) == customer_id)
+    rows = session.scalars(statement.distinct().order_by(col(Event.customer_id)))
+    return [one for one in rows if one is not None]
+
+
+def last_event_at(
+    session: Session, customer_ids: Iterable[int], kinds: Iterable[str]
+) -> datetime | None:
+    """When the last event of these kinds happened to one of the customers."""
+    wanted, found = list(kinds), []
+    for ids in chunks(customer_ids):
+        at = session.scalar(
+            select(func.max(col(Event.at))).where(
+                col(Event.customer_id).in_(ids), col(Event.kind).in_(wanted)
+            )
+        )
+        found.append(at)
+    return max((at for at in found if at is not None), default=None)
 
 
 def kinds_seen(session: Session, wanted: Iterable[str]) -> set[str]:

@@ -28,6 +28,7 @@ from px.journeys.drafts import (
 from px.journeys.effects import Effect, effect_of_publishing, effect_of_resuming
 from px.journeys.examples import journey_keys, start_example
 from px.journeys.figures import Figures, rehearsal_figures
+from px.journeys.holdout import holdout_sentence
 from px.journeys.known_shop import known_shop, live_warnings, shop_warnings
 from px.journeys.overview import NextTouch, next_touches, touches_due, touches_waiting
 from px.journeys.past import shop_rehearsal
@@ -43,6 +44,7 @@ from px.journeys.reading import InvalidJourney, JourneyProblem, read_document, t
 from px.journeys.rehearsal import RehearsedTouch, rehearse
 from px.journeys.reviewing import drop_late, send_late
 from px.journeys.story import TouchStory, reason_sentence, touch_sentence, touches_of
+from px.journeys.test_mode import open_to_all, start_test
 from px.journeys.warnings import JourneyWarning, KnownShop, warnings_of
 
 __all__ = [
@@ -72,6 +74,7 @@ __all__ = [
     "export_journey",
     "forms",
     "hear",
+    "holdout_sentence",
     "import_journey",
     "journey_keys",
     "journey_lines",
@@ -81,6 +84,7 @@ __all__ = [
     "merging",
     "live_warnings",
     "next_touches",
+    "open_to_all",
     "pause",
     "publish",
     "read_document",
@@ -96,6 +100,7 @@ __all__ = [
     "shop_warnings",
     "split_anchor",
     "start_example",
+    "start_test",
     "to_data",
     "to_yaml",
     "touch_counts",

@@ -1,7 +1,7 @@
 """Who enters a journey when an event comes."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,7 +15,7 @@ from px.core.settings import Settings
 from px.journeys.compiled import Compiled
 from px.journeys.facts import Asked
 from px.journeys.parcels import concerns_line
-from px.journeys.subjects import Entrant, Known
+from px.journeys.subjects import Entrant, Known, Subject
 from px.journeys.versions import Running
 
 
@@ -40,39 +40,82 @@ def enrol(
     ]
     if not entering:
         return []
-    probes = [_entrant(journey, event) for event in entering]
-    known = Known(session, probes, [journey.compiled], settings, now)
-    candidates = [found for event in entering for found in _candidates(journey, event, known)]
+    candidates = _candidates(session, journey.compiled, entering, settings=settings, now=now)
+    if journey.test_addresses is not None:
+        candidates = [one for one in candidates if one.emails & journey.test_addresses]
     if journey.compiled.document.per is Per.CUSTOMER:
         candidates = _may_enter_again(session, journey, candidates)
-    return _insert(session, candidates, entering)
+    return _insert(session, journey, candidates)
 
 
-def _entrant(journey: Running, event: Event) -> Entrant:
-    return Entrant(
-        journey.id, journey.version_id, "", event.customer_id, event.order_id, None, event.at
-    )
+def who_would_enter(
+    session: Session,
+    journey: Compiled,
+    events: Sequence[Event],
+    *,
+    settings: Settings,
+    now: datetime,
+) -> list[tuple[int, datetime]]:
+    """Which customers these events would bring into the journey, and when, `again` left aside."""
+    entering = [event for event in events if event.kind == journey.document.enter.on]
+    candidates = _candidates(session, journey, entering, settings=settings, now=now)
+    return [(one.customer_id, one.entered_at) for one in candidates if one.customer_id]
 
 
-def _candidates(journey: Running, event: Event, known: Known) -> list[Entrant]:
-    compiled = journey.compiled
-    held_out = compiled.is_held_out(str(event.customer_id))
-    found = []
-    for key, line_id in _subjects(compiled, event, known):
-        entrant = Entrant(
-            journey.id,
-            journey.version_id,
-            key,
-            event.customer_id,
-            event.order_id,
-            line_id,
-            event.at,
-            held_out,
-        )
-        facts = known.subject(entrant, compiled, is_paused=False).facts
-        if compiled.where is None or compiled.where(Asked(facts, event.at, None, event.data)):
-            found.append(entrant)
-    return found
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """Somebody whom an event brings to the door."""
+
+    key: str
+    customer_id: int | None
+    order_id: int | None
+    line_id: int | None
+    entered_at: datetime
+    is_holdout: bool
+    emails: frozenset[str]
+    event_id: int | None
+
+
+def _candidates(
+    session: Session,
+    journey: Compiled,
+    events: Sequence[Event],
+    *,
+    settings: Settings,
+    now: datetime,
+) -> list[_Candidate]:
+    probes = [Entrant(0, 0, "", e.customer_id, e.order_id, None, e.at) for e in events]
+    known = Known(session, probes, [journey], settings, now)
+    return [
+        found
+        for event, probe in zip(events, probes, strict=True)
+        for found in _of_event(journey, event, probe, known)
+    ]
+
+
+def _of_event(
+    journey: Compiled, event: Event, probe: Entrant, known: Known
+) -> Iterator[_Candidate]:
+    held_out = journey.is_held_out(str(event.customer_id))
+    for key, line_id in _subjects(journey, event, known):
+        entrant = replace(probe, key=key, line_id=line_id, is_holdout=held_out)
+        subject = known.subject(entrant, journey, is_paused=False)
+        if journey.where is None or journey.where(Asked(subject.facts, event.at, None, event.data)):
+            yield _Candidate(
+                key,
+                event.customer_id,
+                event.order_id,
+                line_id,
+                event.at,
+                held_out,
+                _emails(subject),
+                event.id,
+            )
+
+
+def _emails(subject: Subject) -> frozenset[str]:
+    written = ((subject.order or {}).get("email"), subject.customer.get("email"))
+    return frozenset(email.lower() for email in written if email)
 
 
 def _subjects(compiled: Compiled, event: Event, known: Known) -> list[tuple[str, int | None]]:
@@ -92,8 +135,8 @@ def _subjects(compiled: Compiled, event: Event, known: Known) -> list[tuple[str,
 
 
 def _may_enter_again(
-    session: Session, journey: Running, candidates: list[Entrant]
-) -> list[Entrant]:
+    session: Session, journey: Running, candidates: list[_Candidate]
+) -> list[_Candidate]:
     """Those whom `again` lets in, numbered after the enrolments their customer has had."""
     had: dict[int | None, list[datetime]] = {}
     for chunk in chunks({c.customer_id for c in candidates}):
@@ -121,22 +164,21 @@ def _again(compiled: Compiled, times: list[datetime], at: datetime) -> bool:
     return compiled.again_after is not None and at - max(times) >= compiled.again_after
 
 
-def _insert(session: Session, entrants: list[Entrant], events: Sequence[Event]) -> list[int]:
-    of_event = {(e.customer_id, e.order_id, e.at): e.id for e in events}
+def _insert(session: Session, journey: Running, entering: Sequence[_Candidate]) -> list[int]:
     rows = [
         {
-            "journey_id": e.journey_id,
-            "version_id": e.version_id,
-            "key": e.key,
-            "customer_id": e.customer_id,
-            "order_id": e.order_id,
-            "line_id": e.line_id,
-            "entry_event_id": of_event.get((e.customer_id, e.order_id, e.entered_at)),
-            "entered_at": e.entered_at,
+            "journey_id": journey.id,
+            "version_id": journey.version_id,
+            "key": one.key,
+            "customer_id": one.customer_id,
+            "order_id": one.order_id,
+            "line_id": one.line_id,
+            "entry_event_id": one.event_id,
+            "entered_at": one.entered_at,
             "status": EnrolmentStatus.ACTIVE,
-            "is_holdout": e.is_holdout,
+            "is_holdout": one.is_holdout,
         }
-        for e in entrants
+        for one in entering
     ]
     ids: list[int] = []
     for chunk in chunks(rows):
@@ -144,7 +186,7 @@ def _insert(session: Session, entrants: list[Entrant], events: Sequence[Event]) 
         keys = [row["key"] for row in chunk]
         ids += session.scalars(
             select(col(Enrolment.id)).where(
-                col(Enrolment.journey_id) == chunk[0]["journey_id"], col(Enrolment.key).in_(keys)
+                col(Enrolment.journey_id) == journey.id, col(Enrolment.key).in_(keys)
             )
         )
     return ids

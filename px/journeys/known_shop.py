@@ -16,24 +16,27 @@ from px.journeys.contradictions import fields_of
 from px.journeys.document import split_anchor
 from px.journeys.warnings import JourneyWarning, KnownShop, warnings_of
 from px.messages import template_list, template_versions
-from px.orders import order_counts, skus_known
+from px.orders import has_orders, skus_known
 
 _KEEP_FROM_SENDING = ("text_gone", "product_gone", "unreachable", "journey_gone")
 _TRAIT = OPEN_FIELDS[0]
 
 
-def known_shop(session: Session, data: Mapping[str, Any], settings: Settings) -> KnownShop:
-    """What this shop knows of what the document speaks of.
+def known_shop(
+    session: Session, data: Mapping[str, Any], settings: Settings, *, with_events: bool = True
+) -> KnownShop:
+    """What this shop knows of what the document speaks of; `with_events` may take a while in a
+    large shop.
 
     While there are no orders, nothing is said of traits, products and events: they are to come.
     """
     journeys = frozenset(session.scalars(select(col(Journey.key))))
-    if not order_counts(session)["all"]:
+    if not has_orders(session):
         return KnownShop(journeys=journeys, tracks_links=settings.track_links)
     return KnownShop(
         traits=frozenset(traits_in_use(session, _traits(data))),
         skus=frozenset(sku.casefold() for sku in skus_known(session)),
-        kinds=frozenset(kinds_seen(session, _kinds(data))),
+        kinds=frozenset(kinds_seen(session, _kinds(data))) if with_events else None,
         journeys=journeys,
         tracks_links=settings.track_links,
     )
@@ -67,7 +70,7 @@ def live_warnings(session: Session, settings: Settings) -> list[tuple[str, str, 
     for row in session.scalars(select(Journey).where(col(Journey.status) == JourneyStatus.LIVE)):
         version = session.get(JourneyVersion, row.live_version_id)
         if version is not None:
-            warnings = shop_warnings(session, version.document, settings)
+            warnings = shop_warnings(session, version.document, settings, with_events=False)
             found += [
                 (row.key, row.name, one) for one in warnings if one.kind in _KEEP_FROM_SENDING
             ]
@@ -75,7 +78,7 @@ def live_warnings(session: Session, settings: Settings) -> list[tuple[str, str, 
 
 
 def shop_warnings(
-    session: Session, data: Mapping[str, Any], settings: Settings
+    session: Session, data: Mapping[str, Any], settings: Settings, *, with_events: bool = True
 ) -> list[JourneyWarning]:
     """The warnings of a document with the shop's own texts and what the shop knows."""
     points = data.get("touchpoints") or []
@@ -83,4 +86,5 @@ def shop_warnings(
     keys |= {str(one.get("message")) for point in points for one in point.get("variants") or []}
     kept = {line.key for line in template_list(session)}
     texts = {key: parts for key, (_, parts) in template_versions(session, keys & kept).items()}
-    return warnings_of(data, texts=texts, known=known_shop(session, data, settings))
+    known = known_shop(session, data, settings, with_events=with_events)
+    return warnings_of(data, texts=texts, known=known)

@@ -14,7 +14,9 @@ from db.models.journeys import Enrolment, Journey, JourneyVersion, Touch
 
 @dataclass(frozen=True, slots=True)
 class JourneyLine:
-    """A journey in the list: where it stands and how many are inside."""
+    """A journey in the list: where it stands and how many are inside. In test mode only those
+    with one of `test_addresses` enter.
+    """
 
     key: str
     name: str
@@ -26,6 +28,7 @@ class JourneyLine:
     inside: int
     sent: int
     planned: int
+    test_addresses: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ def journey_lines(session: Session) -> list[JourneyLine]:
             row.draft_at or row.went_live_at or row.created_at,
             inside.get(row.id or 0, 0),
             *counts.get(row.id, (0, 0)),
+            None if row.test_addresses is None else tuple(row.test_addresses),
         )
         for row, number in rows
     ]

@@ -18,7 +18,9 @@ from px.journeys.reading import read_document
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A published journey: its row's numbers and its live document."""
+    """A published journey: its row's numbers and its live document. With `test_addresses` only
+    customers with one of these e-mails enter.
+    """
 
     id: int
     key: str
@@ -28,6 +30,7 @@ class Running:
     version_id: int
     went_live_at: datetime
     compiled: Compiled
+    test_addresses: frozenset[str] | None = None
 
     @property
     def is_paused(self) -> bool:
@@ -56,6 +59,7 @@ def running_journeys(session: Session) -> dict[int, Running]:
             row.live_version_id,
             row.went_live_at or row.created_at,
             versions[row.live_version_id],
+            None if row.test_addresses is None else frozenset(row.test_addresses),
         )
         for row in rows
         if row.id is not None and row.live_version_id is not None

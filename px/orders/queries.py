@@ -109,6 +109,11 @@ def order_by_number(session: Session, number: str) -> KnownOrder | None:
     return known_orders(session, [found])[found] if found else None
 
 
+def has_orders(session: Session) -> bool:
+    """Whether there is any order."""
+    return session.scalar(select(col(Order.id)).limit(1)) is not None
+
+
 def skus_known(session: Session) -> set[str]:
     """The SKU of everything that was ever sold."""
     return {sku for sku in session.scalars(select(col(Product.sku)).distinct()) if sku}

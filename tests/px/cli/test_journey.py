@@ -54,3 +54,14 @@ def test_a_contradiction_in_the_format_is_refused_whole_with_its_path(file: Path
         "touchpoint 'thanks' asks nothing; give it an ask first\n"
     )
     assert px("journey", "list") == (0, "", "")
+
+
+def test_a_journey_is_tried_on_oneself_before_everybody_gets_it(file: Path) -> None:
+    px("journey", "import", str(file))
+    assert px("journey", "open", "care")[0] == 1
+    assert px("journey", "test", "care", "Me@Shop.example") == (
+        0,
+        "care is live for me@shop.example only.\n",
+        "",
+    )
+    assert px("journey", "open", "care") == (0, "care is open to everybody.\n", "")
