@@ -14,6 +14,7 @@ from db.kinds import Phase
 from px.core.errors import InvalidInput
 from px.core.yaml_file import dump_yaml
 from px.journeys.document import split_anchor
+from px.journeys.facts import trait_name
 from px.journeys.reading import InvalidJourney, JourneyProblem, read_document, to_data
 from px.journeys.words import spaced, touchpoint_label
 
@@ -21,10 +22,10 @@ Data = dict[str, Any]
 MOST_UNDONE = 20
 _ORDER = (
     *("format", "journey", "name", "per", "enter", "exit_on", "hold_on", "resume_on", "goal"),
-    *("holdout", "phases", "touchpoints"),
+    *("map", "holdout", "phases", "touchpoints"),
 )
 _POINT_ORDER = (
-    *("key", "name", "phase", "purpose", "anchor", "after", "at", "window", "if", "late"),
+    *("key", "name", "phase", "stage", "purpose", "anchor", "after", "at", "window", "if", "late"),
     *("repeat", "channels", "message", "variants", "ask", "react"),
 )
 _PLACE = re.compile(r"touchpoints\[(\d+)\]\.?(.*)")
@@ -32,6 +33,8 @@ _PART_WORDS = {
     "key": "Key",
     "name": "Name",
     "phase": "Phase",
+    "stage": "Stage of the journey map",
+    "map": "Journey map",
     "anchor": "Counted from",
     "after": "How long after",
     "at": "Time of day",
@@ -129,6 +132,13 @@ def points_of(data: Mapping[str, Any]) -> list[Data]:
 def phases_of(data: Mapping[str, Any]) -> list[str]:
     """The phases of a document, in order; the usual ones when it names none."""
     return list(data.get("phases") or [phase.value for phase in Phase])
+
+
+def traits_of(data: Mapping[str, Any]) -> list[str]:
+    """The fields of a condition that the journey's own questions fill."""
+    asked = [(point.get("ask") or {}).get("question") for point in points_of(data)]
+    named = [f"customer.traits.{trait_name(str(question))}" for question in asked if question]
+    return list(dict.fromkeys(named))
 
 
 def grouped(data: Mapping[str, Any]) -> list[tuple[str | None, list[int]]]:
@@ -280,6 +290,30 @@ def first_draft(name: str, key: str) -> Data:
             }
         ],
     }
+
+
+def is_typed_on(before: Data, data: Data, after: Data) -> bool:
+    """Whether the change to `after` goes on with the one to `data`: more letters of one word."""
+    first, second = _changed_text(before, data), _changed_text(data, after)
+    if first is None or second is None or first[0] != second[0]:
+        return False
+    return second[2].startswith(second[1]) or second[1].startswith(second[2])
+
+
+def _changed_text(one: Any, other: Any, path: tuple[Any, ...] = ()) -> tuple[Any, str, str] | None:
+    """The one text in which the documents differ: where, before and after."""
+    if isinstance(one, str) and isinstance(other, str):
+        return path, one, other
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        differing = [name for name in one if one[name] != other[name]]
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        differing = [place for place in range(len(one)) if one[place] != other[place]]
+    else:
+        return None
+    if len(differing) != 1:
+        return None
+    name: Any = differing[0]
+    return _changed_text(one[name], other[name], (*path, name))
 
 
 def renamed(data: Data, name: str, key: str) -> Data:

@@ -11,6 +11,7 @@ from typing import Any
 from db.kinds import Phase
 from px.core.events import MILESTONE
 from px.customers.timing import DAY_NAMES
+from px.journeys.deeds import deed_words
 from px.journeys.document import split_anchor
 
 Data = Mapping[str, Any]
@@ -102,6 +103,15 @@ OP_WORDS = {
     "within_last": "is within the last",
 }
 
+# Fields that hold several values at once, and the comparisons that then take the plural.
+_LISTS = ("order.skus", "order.tags", "customer.tags")
+_SEVERAL = {
+    "contains": "include",
+    "not_contains": "do not include",
+    "exists": "are known",
+    "missing": "are not known",
+}
+
 FIELD_WORDS = {
     "customer.id": "customer number",
     "customer.email": "email address",
@@ -130,7 +140,7 @@ FIELD_WORDS = {
     "shipment.promised_on": "promised delivery date",
     "subscription.plan": "subscription plan",
     "subscription.renews_on": "renewal date",
-    "answer": "answer",
+    "answer": "the answer",
 }
 
 
@@ -252,17 +262,22 @@ def field_words(field: str) -> str:
     return FIELD_WORDS.get(field, field)
 
 
+def op_words(field: str, op: str) -> str:
+    """A comparison as the field takes it: contains SERUM-30, but include it for several SKUs."""
+    return (_SEVERAL.get(op) if field in _LISTS else None) or OP_WORDS.get(op, op)
+
+
 def condition_words(raw: Any) -> str:
-    """A condition as part of a sentence: SKUs in the order contains SERUM-30."""
+    """A condition as part of a sentence: skin type is dry and they bought within 90 days."""
     if not isinstance(raw, Mapping):
         return ""
     for word, joint in (("all", " and "), ("any", " or ")):
         if isinstance(raw.get(word), list):
             return joint.join(_nested(part) for part in raw[word])
     if isinstance(raw.get("not"), Mapping) and "did" in raw["not"]:
-        return _did_words(raw["not"], "did not happen")
+        return _did_words(raw["not"], negated=True)
     if "not" in raw:
-        return f"not ({condition_words(raw['not'])})"
+        return f"it is not so that {_nested(raw['not'])}"
     return _did_words(raw) if "did" in raw else _comparison_words(raw)
 
 
@@ -304,15 +319,19 @@ def _nested(part: Any) -> str:
     return f"({words})" if grouped else words
 
 
-def _did_words(raw: Data, happened: str = "happened") -> str:
-    times = raw.get("times", 1)
-    often = f" at least {times} times" if isinstance(times, int) and times > 1 else ""
+def _did_words(raw: Data, *, negated: bool = False) -> str:
+    times, kind = raw.get("times", 1), str(raw["did"])
+    often = ""
+    if isinstance(times, int) and times > 1:
+        often = f" {'fewer than' if negated else 'at least'} {times} times"
     within = f" within {length_words(raw['within'])}" if raw.get("within") else ""
-    return f"{event_label(str(raw['did'])).lower()} {happened}{often}{within}"
+    return f"{deed_words(kind, negated=negated and not often)}{often}{within}"
 
 
 def _comparison_words(raw: Data) -> str:
     field, op, value = str(raw.get("field", "")), str(raw.get("op", "")), raw.get("value")
+    if field == "order.is_first" and isinstance(value, bool) and op in ("eq", "ne"):
+        return f"it is {'' if value is (op == 'eq') else 'not '}their first order"
     if isinstance(value, bool) and op in ("eq", "ne"):
         return f"{field_words(field)} is {'yes' if value is (op == 'eq') else 'no'}"
     if op in ("exists", "missing"):
@@ -322,8 +341,8 @@ def _comparison_words(raw: Data) -> str:
     elif op == "within_last":
         shown = length_words(value)
     else:
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return f"{field_words(field)} {OP_WORDS.get(op, op)} {shown}".strip()
+        shown = joined(list(map(str, value)), "or") if isinstance(value, list) else str(value)
+    return f"{field_words(field)} {op_words(field, op)} {shown}".strip()
 
 
 def _counted(number: int, noun: str) -> str:

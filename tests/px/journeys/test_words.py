@@ -2,6 +2,8 @@
 
 import pytest
 
+from db.kinds import EventKind
+from px.journeys.deeds import deed_words
 from px.journeys.words import (
     condition_words,
     days_words,
@@ -84,7 +86,7 @@ def test_all_seven_days_are_not_worth_saying() -> None:
     [
         (
             {"field": "order.skus", "op": "contains", "value": "SERUM-30"},
-            "SKUs in the order contains SERUM-30",
+            "SKUs in the order include SERUM-30",
         ),
         (
             {"field": "customer.traits.skin_type", "op": "exists"},
@@ -92,13 +94,13 @@ def test_all_seven_days_are_not_worth_saying() -> None:
         ),
         (
             {"field": "customer.country", "op": "in", "value": ["DE", "AT"]},
-            "customer's country is one of DE, AT",
+            "customer's country is one of DE or AT",
         ),
-        ({"field": "order.is_first", "op": "eq", "value": False}, "first order is no"),
-        ({"field": "order.is_first", "op": "ne", "value": False}, "first order is yes"),
+        ({"field": "order.is_first", "op": "eq", "value": False}, "it is not their first order"),
+        ({"field": "order.is_first", "op": "ne", "value": False}, "it is their first order"),
         (
             {"did": "order_placed", "within": "30d", "times": 2},
-            "order placed happened at least 2 times within 30 days",
+            "they bought at least 2 times within 30 days",
         ),
         (
             {
@@ -107,7 +109,15 @@ def test_all_seven_days_are_not_worth_saying() -> None:
                     {"any": [{"did": "delivered"}, {"not": {"did": "shipped"}}]},
                 ]
             },
-            "answer is at least 9 and (delivered happened or shipped did not happen)",
+            "the answer is at least 9 and (a parcel was delivered or no parcel was shipped)",
+        ),
+        (
+            {"not": {"did": "order_placed", "within": "90d", "times": 2}},
+            "they bought fewer than 2 times within 90 days",
+        ),
+        (
+            {"not": {"any": [{"did": "shipped"}, {"did": "milestone:first_use"}]}},
+            "it is not so that (a parcel was shipped or they reached the milestone “first use”)",
         ),
         ("not a condition", ""),
     ],
@@ -158,6 +168,14 @@ def test_touchpoints_are_called_by_their_name_else_by_their_key() -> None:
 
 
 def test_every_event_kind_has_a_clause_of_its_own() -> None:
-    from db.kinds import EventKind
-
     assert [kind for kind in EventKind if event_clause(kind).endswith(" happens")] == []
+
+
+def test_every_event_kind_is_a_deed_that_happened_or_did_not() -> None:
+    for kind in EventKind:
+        assert not deed_words(kind).endswith(" happened"), kind
+        assert not deed_words(kind, negated=True).endswith(" did not happen"), kind
+    assert deed_words("order_placed") == "they bought"
+    assert deed_words("milestone:first_use", negated=True) == (
+        "they did not reach the milestone “first use”"
+    )
