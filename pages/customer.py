@@ -5,7 +5,7 @@ import streamlit as st
 from db.kinds import Role
 from pages._customer.deeds import deeds_menu
 from pages._customer.facts import who_sentence
-from pages._customer.look import draw_coming, draw_past, draw_person, look
+from pages._customer.look import draw_journeys, draw_past, draw_person, look
 from pages._ui.doing import read
 from pages._ui.empty import empty
 from pages._ui.page import page
@@ -33,7 +33,7 @@ def main() -> None:
         with left:
             draw_person(seen, at)
         with right:
-            draw_coming(seen, at)
+            draw_journeys(seen, at)
             draw_past(seen, at)
 
 

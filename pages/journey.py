@@ -1,27 +1,41 @@
 """Journey: what it says to whom and when, drawn, saved, rehearsed and published."""
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
 from db.kinds import Role
 from pages._journey.actions import journey_menu
+from pages._journey.arriving import open_named
 from pages._journey.draft import Draft, opened
-from pages._journey.message_form import Texts
-from pages._journey.publishing import publish_dialog, save, somebody_saved
+from pages._journey.figures_tab import figures_tab
+from pages._journey.known import Known, known_of, used_texts
+from pages._journey.preview_tab import preview_tab
+from pages._journey.publishing import publish_dialog
 from pages._journey.rehearsal_tab import rehearsal_tab
 from pages._journey.settings_form import settings_form
-from pages._journey.touchpoint_list import Figures, touchpoint_list
+from pages._journey.timeline_tab import timeline_tab
+from pages._journey.together import save, somebody_saved
+from pages._journey.undo_redo import undo_redo
 from pages._journey.versions_tab import versions_tab
 from pages._journey.yaml_tab import pending_notice, yaml_tab
 from pages._ui.doing import read
 from pages._ui.empty import empty
 from pages._ui.page import At, page
 from pages._ui.words import count, plain
-from px import journeys, messages
+from px import journeys
 from px.core.errors import NotFound
 
-TABS = ["Touchpoints", "Settings", "YAML", "Rehearsal", "Versions"]
+TABS: dict[str, Callable[[Draft, At, Known], None]] = {
+    "Timeline": lambda draft, _at, known: timeline_tab(draft, known),
+    "Settings": lambda draft, _at, _known: settings_form(draft),
+    "Preview": lambda draft, at, _known: preview_tab(draft, at),
+    "Rehearsal": lambda draft, at, _known: rehearsal_tab(draft, at),
+    "Figures": lambda draft, at, _known: figures_tab(draft, at),
+    "Versions": lambda draft, at, _known: versions_tab(draft, at),
+    "YAML": lambda draft, _at, _known: yaml_tab(draft),
+}
 
 
 def main() -> None:
@@ -38,48 +52,28 @@ def main() -> None:
     with page(row.name, role=Role.MANAGER, badge=row.status) as at:
         with read() as session:
             draft = opened(session, row)
-            counts = journeys.touch_counts(session, key)
-            names = {line.key: line.name for line in messages.template_list(session)}
-        somebody_saved(draft, row, at)
-        draw_tabs(draft, at, Texts(names, at), Figures(counts))
-        at.answer(summary(draft, row))
-        buttons(draft, row, at, [k for k in used_texts(draft) if k not in names])
+            open_named(draft)
+            known = known_of(session, draft, at)
+        somebody_saved(draft, row, at, known)
+        draw_tabs(draft, at, known)
+        at.answer(summary(draft, row, known))
+        buttons(draft, row, at, [k for k in used_texts(draft) if k not in known.names])
         if draft.is_stale:
             draft.is_stale = False
             st.rerun()
 
 
-def draw_tabs(draft: Draft, at: At, texts: Texts, figures: Figures) -> None:
+def draw_tabs(draft: Draft, at: At, known: Known) -> None:
     """The open tab is drawn; the others cost nothing."""
-    tabs = st.tabs(TABS, key="px_journey_tabs", on_change="rerun")
+    tabs = st.tabs(list(TABS), key="px_journey_tabs", on_change="rerun")
     for name, tab in zip(TABS, tabs, strict=True):
         if tab.open:
             with tab:
-                draw_tab(name, draft, at, texts, figures)
+                if name in ("Versions", "YAML", "Figures") or not pending_notice(draft):
+                    TABS[name](draft, at, known)
 
 
-def draw_tab(name: str, draft: Draft, at: At, texts: Texts, figures: Figures) -> None:
-    if name == "YAML":
-        yaml_tab(draft)
-    elif name == "Versions":
-        versions_tab(draft, at)
-    elif not pending_notice(draft):
-        if name == "Touchpoints":
-            touchpoint_list(draft, texts, figures)
-        elif name == "Settings":
-            settings_form(draft)
-        else:
-            rehearsal_tab(draft, at)
-
-
-def used_texts(draft: Draft) -> list[str]:
-    points = draft.data.get("touchpoints") or []
-    used = [p.get("message") for p in points]
-    used += [v.get("message") for p in points for v in p.get("variants") or []]
-    return [key for key in dict.fromkeys(used) if key]
-
-
-def summary(draft: Draft, row: Any) -> str:
+def summary(draft: Draft, row: Any, known: Known) -> str:
     """Where the draft stands, in a sentence."""
     problems = draft.problems
     if draft.pending is not None:
@@ -88,18 +82,19 @@ def summary(draft: Draft, row: Any) -> str:
         said = problems.general[0] if problems.general else "See the touchpoints in orange."
         mend = f"{count(problems.count, 'thing')} to mend before it can be saved."
         return f":orange[{mend}] {plain(said)}"
+    texts = f" The words of {plain(known.unsaved[0])} are not saved." if known.unsaved else ""
     if draft.is_changed:
-        return "You have changes that are not saved."
+        return f"You have changes that are not saved.{texts}"
     if row.draft is not None:
-        return "This draft is saved and not published yet."
-    return "This is what is published."
+        return f"This draft is saved and not published yet.{texts}"
+    return f"This is what is published.{texts}"
 
 
 def buttons(draft: Draft, row: Any, at: At, missing: list[str]) -> None:
-    """Undo, save and publish, each when it can do something; the rest in a menu."""
+    """Undo, redo, save and publish, each when it can do something; the rest in a menu."""
     ready = not draft.problems.count and draft.pending is None
-    if at.primary.button("Undo", icon=":material/undo:", disabled=not draft.history):
-        draft.undo()
+    with at.primary:
+        undo_redo(draft)
     if draft.is_changed and at.primary.button(
         "Save draft", type="primary", shortcut="Ctrl+S", disabled=not ready
     ):

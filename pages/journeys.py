@@ -7,6 +7,7 @@ from pages._journey.actions import journey_menu
 from pages._journey.starting import import_dialog, new_dialog, start_example
 from pages._journey.test_mode import test_sentence
 from pages._ui.doing import read
+from pages._ui.find import find_customer
 from pages._ui.links import link
 from pages._ui.page import At, page
 from pages._ui.signs import badge
@@ -23,6 +24,7 @@ def main() -> None:
             first_steps(at)
             return
         at.answer(summary(lines))
+        find_customer(at)
         if at.primary.button("Import a journey file", icon=":material/upload:"):
             import_dialog(at)
         if at.primary.button("New journey", type="primary", icon=":material/add:", shortcut="N"):
@@ -38,7 +40,7 @@ def main() -> None:
 
 
 def first_steps(at: At) -> None:
-    """What a journey is, and two ways to begin."""
+    """What a journey is, and the ways to begin."""
     at.answer(
         "A journey is everything you say to a customer after they buy, counted from what happens: "
         "the order, the parcel, the first weeks of use."
@@ -48,13 +50,16 @@ def first_steps(at: At) -> None:
         st.markdown("### :material/route:", text_alignment="center", anchors=False)
         st.subheader("No journeys yet", anchor=False, text_alignment="center")
         st.markdown(
-            "The example is five messages with their texts, from a word of thanks to a reminder "
-            "when the product runs low. It is a draft: nobody hears anything until you publish it.",
+            "The library has ready-made ones with all their texts, for skincare, coffee, furniture "
+            "and more, for notices about the parcel, for reviews and buying again. What you take "
+            "is a draft: nobody hears anything until you publish it.",
             text_alignment="center",
             width=520,
         )
         with st.container(horizontal=True, horizontal_alignment="center"):
-            if st.button("Start from an example", type="primary"):
+            if st.button("Choose from the library", type="primary"):
+                st.switch_page("library.py")
+            if st.button("Start from an example"):
                 start_example(at)
             if st.button("Import a journey file"):
                 import_dialog(at)

@@ -1,82 +1,52 @@
 """Late messages: their time had passed when they could have gone; should they still go?"""
 
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 
 import streamlit as st
 
 from db.kinds import Role
-from pages._ui.doing import act, read
+from pages._late.deciding import chosen, everything, one_by_one, undo
+from pages._late.sentences import answer
+from pages._late.skipped import skipped
+from pages._ui.doing import read
 from pages._ui.empty import empty
 from pages._ui.page import At, page
-from pages._ui.table import Column, table
-from pages._ui.words import count
-from px import customers, journeys
-from px.journeys import words
+from px import journeys
+from px.core.lease import gaps_of, read_lease
+from px.journeys import LateTouch
 
-COLUMNS = [
-    Column("customer", "To"),
-    Column("touchpoint", "Message"),
-    Column("journey", "Journey"),
-    Column("due_at", "Was due", "moment", width=170),
-]
 MOST = 5000
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One touch that waits for a decision, as the table shows it."""
-
-    id: int
-    customer: str
-    touchpoint: str
-    journey: str
-    due_at: datetime | None
+LOOK_BACK = timedelta(days=30)
+_LATELY = timedelta(days=7)
+WAYS = {"All at once": everything, "One by one": one_by_one, "Choose from a list": chosen}
 
 
 def main() -> None:
-    """Draws what came too late and the two things that can be done with the chosen."""
+    """Draws what came too late, the ways to decide, and what was skipped meanwhile."""
     with page("Late messages", role=Role.MANAGER) as at:
-        rows = late_rows()
-        if not rows:
+        with read() as session:
+            waiting = journeys.touches_in_review(session, limit=MOST)
+            since = at.now - LOOK_BACK
+            gone = journeys.skipped_as_late(session, since=since, limit=MOST)
+            gaps = [g for g in gaps_of(read_lease(session, "scheduler")) if g.ended >= since]
+        lately = [gap for gap in gaps if gap.ended >= at.now - _LATELY]
+        undo(at)
+        if not waiting and not gone and not lately:
             nothing()
             return
-        verb = "is" if len(rows) == 1 else "are"
-        at.answer(f"{count(len(rows), 'message')} {verb} too late: choose which still go out.")
-        chosen = [int(id) for id in table(rows, COLUMNS, key="px_late", at=at, select="many")]
-        decide(chosen, at)
+        at.answer(answer(len(waiting), len(gone), lately[-1] if lately else None, at.zone))
+        if waiting:
+            decide(waiting, at)
+        skipped(gone, gaps, at)
 
 
-def late_rows() -> list[Row]:
-    """The touches in review, the longest overdue first."""
-    with read() as session:
-        lines = journeys.touch_lines(session, statuses=["review"], limit=MOST)
-        names = customers.known_customers(session, [x.customer_id for x in lines if x.customer_id])
-    return [
-        Row(
-            line.id,
-            names[line.customer_id].name if line.customer_id in names else "Nobody known",
-            words.spaced(line.touchpoint),
-            line.journey_name,
-            line.due_at,
-        )
-        for line in lines
-    ]
-
-
-def decide(chosen: list[int], at: At) -> None:
-    """A button for each decision about the chosen touches."""
-    if not chosen:
-        st.markdown("Choose messages, then send or drop them.")
-        return
-    what = count(len(chosen), "message")
-    with st.container(horizontal=True):
-        if st.button(f"Send {what}", type="primary"):
-            with act(f"{what} decided: they go out where the customer may be written to") as s:
-                journeys.send_late(s, chosen, settings=at.settings, now=at.now)
-        if st.button(f"Drop {what}"):
-            with act(f"{what} dropped") as session:
-                journeys.drop_late(session, chosen, now=at.now)
+def decide(waiting: list[LateTouch], at: At) -> None:
+    """The way of deciding that is chosen."""
+    st.subheader("Waiting for your decision", anchor=False)
+    way = st.segmented_control(
+        "How to decide", list(WAYS), default="All at once", required=True, key="px_late_way"
+    )
+    WAYS[way or "All at once"](waiting, at)
 
 
 def nothing() -> None:

@@ -1,17 +1,16 @@
 """Outbox: what waits, what left, and why did somebody not get it?"""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from db.kinds import Channel, MessageStatus, Role
+from db.kinds import Role
 from pages._outbox.acts import acts
+from pages._outbox.filters import ask
 from pages._outbox.story import story
 from pages._outbox.words import answer, as_row
 from pages._ui.doing import read
 from pages._ui.empty import empty
 from pages._ui.export import export_button
 from pages._ui.page import At, page
-from pages._ui.signs import sign
 from pages._ui.table import Column, table
 from pages._ui.words import count, figure, plain
 from px import messages
@@ -27,8 +26,6 @@ COLUMNS = [
     Column("at", "When", "moment", width=170),
 ]
 PAGE = 5000
-STATUSES = ["", *(status.value for status in MessageStatus)]
-CHANNELS = ["", *(channel.value for channel in Channel)]
 
 
 def main() -> None:
@@ -52,41 +49,6 @@ def first_steps(at: At) -> None:
     button = "Open journeys" if at.may(Role.MANAGER) else None
     if empty("No messages yet", text, button=button, icon=":material/outbox:"):
         st.switch_page("journeys.py")
-
-
-def ask(keys: list[str]) -> OutboxFilter:
-    """Which messages to show; the address of the page says it too, so that it can be sent on."""
-    places = st.columns([5, 2, 2, 3])
-    asked = st.query_params
-    chosen = {
-        "q": places[0].text_input(
-            "Search by address, name or subject", asked.get("q", ""), type="search", key="px_q"
-        ),
-        "status": pick(places[1], "Status", STATUSES, asked.get("status")),
-        "channel": pick(places[2], "Channel", CHANNELS, asked.get("channel")),
-        "journey": pick(places[3], "Journey", ["", *keys], asked.get("journey")),
-    }
-    asked.from_dict({name: value for name, value in chosen.items() if value})
-    return OutboxFilter(
-        status=chosen["status"] or None,
-        channel=chosen["channel"] or None,
-        journey_key=chosen["journey"] or None,
-        search=chosen["q"] or "",
-    )
-
-
-def pick(place: DeltaGenerator, label: str, words: list[str], asked: str | None) -> str:
-    """One of the words, or all; at first the one that the address asks for."""
-    index = words.index(asked) if asked in words else 0
-    key = f"px_outbox_{label.lower()}"
-    return place.selectbox(label, words, index=index, format_func=said, key=key) or ""
-
-
-def said(word: str) -> str:
-    """The word as people say it; the key of a journey stays as it is."""
-    if not word:
-        return "all"
-    return sign(word).word if word in STATUSES or word in CHANNELS else word
 
 
 def draw(chosen: OutboxFilter, at: At) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from db.kinds import Role
-from pages._settings import brand, live, mail, shop
+from pages._settings import brand, live, mail, sending, shop
 from pages._ui.page import page, read
 from px.core import settings
 
@@ -12,7 +12,7 @@ with page("Settings", role=Role.ADMIN) as at:
         loaded = settings.load(session)
     missing = [step.missing for step in live.steps(loaded.values) if not step.is_done]
     at.answer(missing[0] if missing else "Everything needed to send is filled in.")
-    tabs = st.tabs(["Shop", "Mail account", "Brand", "Going live"])
-    for tab, part in zip(tabs, (shop, mail, brand, live), strict=True):
+    tabs = st.tabs(["Shop", "Mail account", "Brand", "Links and prices", "Going live"])
+    for tab, part in zip(tabs, (shop, mail, brand, sending, live), strict=True):
         with tab:
             part.draw(at, loaded)

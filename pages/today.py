@@ -6,7 +6,7 @@ from db.kinds import Role
 from pages._today.days import days
 from pages._today.figures import SHOWN, Figures, read_figures
 from pages._today.first_steps import checklist, welcome
-from pages._today.sentences import answer, scheduler, told, waits
+from pages._today.sentences import answer, down, scheduler, told, waits
 from pages._ui.links import link
 from pages._ui.page import At, page, read
 from pages._ui.signs import sign
@@ -33,6 +33,10 @@ def numbers(figures: Figures) -> None:
 def needs_you(at: At, figures: Figures) -> None:
     """What failed, is held or came too late, a sentence each."""
     st.subheader("What needs a look", anchor=False)
+    if figures.down:
+        st.markdown(f":material/power_off: {down(figures.down, figures.too_late, at.zone)}")
+        if at.may(Role.MANAGER):
+            link("late.py", "See what came too late")
     if not figures.trouble and not figures.waiting:
         st.markdown(":material/check: Nothing failed and nothing is held.")
     for trouble in figures.trouble[:SHOWN]:

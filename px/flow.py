@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from db.kinds import EventKind
-from px import journeys
+from px import journeys, messages
 from px.core import settings
 from px.core.calm import without_collecting
 from px.core.events import MILESTONE, Event, mark_reacted, unreacted_events
@@ -24,7 +24,10 @@ Answer = Callable[..., int]
 CHUNK = 1000
 
 # Journeys listen to every kind: any may be an anchor, an entry, an exit or a hold.
-ANSWERS: dict[str, tuple[Answer, ...]] = {kind.value: (journeys.hear,) for kind in EventKind}
+ANSWERS: dict[str, tuple[Answer, ...]] = {
+    **{kind.value: (journeys.hear,) for kind in EventKind},
+    EventKind.ANSWERED.value: (messages.hear_answers, journeys.hear),
+}
 MILESTONES: tuple[Answer, ...] = (journeys.hear,)
 
 

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages._customer.coming import DAYS, draw_coming
 from pages._customer.deeds import suppressions
 from pages._customer.facts import about, consents
-from pages._customer.timeline import KINDS, Entry, coming, timeline
+from pages._customer.lanes import draw_lanes, marks
+from pages._customer.timeline import KINDS, Entry, timeline
+from pages._customer.why import draw_why
 from pages._ui.doing import read
 from pages._ui.page import At
-from pages._ui.signs import badge, spoken
+from pages._ui.signs import spoken
 from pages._ui.words import plain, when
 from px import customers, journeys, messages, orders
 from px.core.history import history_of
@@ -29,6 +32,9 @@ class Seen:
     suppressions: list[customers.SuppressionLine]
     touches: list[journeys.TouchStory]
     messages: list[messages.CustomerMessage]
+    expected: list[journeys.ExpectedTouch]
+    missed: list[journeys.NotInside]
+    orders: dict[int, str]
     entries: list[Entry]
     currency: str
 
@@ -49,6 +55,11 @@ def look(known: customers.KnownCustomer, at: At) -> Seen:
             customers.suppressions_of(session, known.id, key=at.settings.key),
             touches,
             sent,
+            journeys.next_days(
+                session, customer_id=known.id, days=DAYS, settings=at.settings, now=at.now
+            ),
+            journeys.why_not_inside(session, known.id, settings=at.settings, now=at.now),
+            {order.id: order.number for order in bought},
             entries,
             bought[0].currency if bought else orders.usual_currency(session),
         )
@@ -62,19 +73,11 @@ def draw_person(seen: Seen, at: At) -> None:
     suppressions(seen.known.id, seen.suppressions, at)
 
 
-def draw_coming(seen: Seen, at: At) -> None:
-    """What may still come, each with a plain sentence."""
-    st.subheader("What comes next", anchor=False)
-    told = coming(seen.touches, seen.messages, now=at.now, zone=at.zone)
-    if not told:
-        st.markdown("Nothing is planned.")
-    with st.container(gap="small", key="px_coming"):
-        for touch, status, said in told:
-            with st.container(gap=None):
-                with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-                    st.markdown(f"**{plain(touch.label)}**", width="content")
-                    badge(status)
-                st.markdown(f"{plain(said)} :gray[{plain(touch.journey_name)}]")
+def draw_journeys(seen: Seen, at: At) -> None:
+    """What may still come, all journeys on one line, and why or why not."""
+    draw_coming(seen.known, seen.expected, at)
+    draw_lanes(marks(seen.touches, seen.expected, seen.orders, now=at.now), at)
+    draw_why(seen.touches, seen.messages, seen.missed, seen.orders, at)
 
 
 def draw_past(seen: Seen, at: At) -> None:

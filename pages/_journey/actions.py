@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages._journey.counting import counted, who
 from pages._journey.sentences import archive_sentence, pause_sentence, resume_sentence
 from pages._journey.test_mode import open_dialog, test_dialog
 from pages._ui.doing import act, read
@@ -77,13 +78,19 @@ def pause_dialog(key: str, at: At) -> None:
             _note(session, at, "paused", key)
 
 
-@st.dialog("Resume journey")
+@st.dialog("Resume journey", on_dismiss="rerun")
 def resume_dialog(key: str, at: At) -> None:
     """Says what goes at once and what is too late, then resumes."""
     name, _inside, _planned = _numbers(key)
-    with read() as session, st.spinner("Counting what goes at once"):
-        effect = journeys.effect_of_resuming(session, key, settings=at.settings, now=at.now)
+    effect = counted(
+        [key, at.now],
+        lambda session, on_progress: journeys.effect_of_resuming(
+            session, key, settings=at.settings, now=at.now, on_progress=on_progress
+        ),
+    )
     st.markdown(f"**{plain(name)}**: {resume_sentence(effect)}")
+    if effect.held:
+        who(effect, "resume")
     if st.button("Resume journey", type="primary"):
         with act(f"{name} goes on") as session:
             journeys.resume(session, key, now=at.now)
@@ -115,14 +122,18 @@ def duplicate_dialog(key: str, at: At) -> None:
 
 def make_copy(key: str, name: str, at: At) -> str | None:
     """The key of the copy, None when it could not be made."""
+    with read() as session:
+        document = journeys.draft_document(session, journeys.journey_row(session, key))
+    return store_copy(to_data(document), name, at)
+
+
+def store_copy(data: editing.Data, name: str, at: At) -> str | None:
+    """The key of a new draft that says the same under another name, None when it was refused."""
     made: list[str] = []
     with act(f"{name} is ready to draw on", again=False) as session:
-        document = journeys.draft_document(session, journeys.journey_row(session, key))
         new = editing.key_of(name, journeys.journey_keys(session))
-        data = editing.renamed(to_data(document), name, new)
-        journeys.save_draft(
-            session, read_document(data), by=at.user.email, now=at.now, expected=None
-        )
+        document = read_document(editing.renamed(data, name, new))
+        journeys.save_draft(session, document, by=at.user.email, now=at.now)
         made.append(new)
     return made[0] if made else None
 

@@ -1,6 +1,7 @@
 """Boxes that several parts of the journey's form share: lengths, event kinds, rows of boxes."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -13,11 +14,18 @@ ANYTHING = ""
 
 
 def length_box(
-    label: str, seed: object, *, key: str, help: str | None = None, may_precede: bool = False
+    label: str,
+    seed: object,
+    *,
+    key: str,
+    help: str | None = None,
+    may_precede: bool = False,
+    hidden: bool = False,
 ) -> str:
     """A length in a number and a unit, or as written; before or after, where it may be before."""
     before = forms.length_boxes(seed)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    seen: Any = "collapsed" if hidden else "visible"
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", width="content"):
         unit_before = st.session_state.get(f"{key}_unit", before.unit)
         if unit_before == forms.OTHER:
             written = st.text_input(
@@ -26,13 +34,15 @@ def length_box(
                 key=f"{key}_written",
                 help=help,
                 placeholder="1w2d3h",
+                label_visibility=seen,
                 width=110,
             )
             number = before.number
         else:
             number = st.number_input(
-                label, 0, 100_000, before.number, key=f"{key}_number", help=help, width=150
-            )
+                label, 0, 100_000, before.number, key=f"{key}_number", help=help, width=130,
+                label_visibility=seen,
+            )  # fmt: skip
             written = forms.length_part(forms.LengthBoxes(number, unit_before))
         unit = st.selectbox(
             f"Unit of {label.lower()}",
@@ -46,6 +56,21 @@ def length_box(
         is_before = may_precede and _before_box(before.before, label, key)
     after = forms.LengthBoxes(number, unit, written if unit == forms.OTHER else "", is_before)
     return str(forms.kept(seed or "0", before, after, forms.length_part))
+
+
+def within_box(label: str, seed: str, *, key: str) -> str:
+    """How far back something counts: a length, or empty for ever."""
+    is_ever = st.selectbox(
+        f"{label}, or ever",
+        ["ever", "within"],
+        int(bool(seed)),
+        key=f"{key}_ever",
+        label_visibility="collapsed",
+        width=100,
+    )
+    if is_ever == "ever":
+        return ""
+    return length_box(label, seed or "90d", key=key, hidden=True)
 
 
 def _before_box(seed: bool, label: str, key: str) -> bool:
@@ -75,7 +100,9 @@ def kinds_box(label: str, seed: Sequence[str], *, key: str, help: str | None = N
     return [forms.kind_name(kind) for kind in chosen]
 
 
-def kind_box(label: str, seed: str, *, key: str, help: str | None = None) -> str:
+def kind_box(
+    label: str, seed: str, *, key: str, help: str | None = None, width: Any = "stretch"
+) -> str:
     """One event kind; a word that is none becomes a milestone."""
     options = _with(KINDS, [seed] if seed else [])
     chosen = st.selectbox(
@@ -86,6 +113,7 @@ def kind_box(label: str, seed: str, *, key: str, help: str | None = None) -> str
         key=key,
         help=help,
         accept_new_options=True,
+        width=width,
     )
     return forms.kind_name(chosen or options[0])
 

@@ -1,156 +1,105 @@
-"""A condition as rows of field, comparison and value, joined by all or any; the rest as YAML."""
+"""A condition as a sentence in boxes: rows joined by and or or, in groups as deep as one likes."""
 
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from pages._journey.boxes import KINDS
+from pages._journey.condition_row import row_boxes
 from pages._journey.draft import Draft
 from pages._ui.words import plain
-from px.journeys import forms, words
+from px.journeys import condition_boxes, editing, forms, words
+from px.journeys.condition_boxes import Group, Joint, Part, Row
 
-JOINTS: dict[forms.Joint, str] = {"all": "all of these", "any": "any of these"}
-_OPEN = {forms.DID: "something has happened", forms.YAML: "a nested condition (YAML)"}
+JOINTS: dict[Joint, str] = {
+    "all": "all of these are so",
+    "any": "at least one of these is so",
+    "none": "none of these is so",
+    "not_all": "these are not all so",
+}
+_BETWEEN: dict[Joint, str] = {"all": "and", "any": "or", "none": "or", "not_all": "and"}
+_DEEPEST = 6
 
 
-def condition_form(label: str, seed: Any, draft: Draft, *, key: str, add: str) -> Any:
-    """The condition as its boxes say, None when there are no rows; `add` is on the button."""
+def condition_form(
+    label: str, seed: Any, draft: Draft, *, key: str, add: str, first: Row | None = None
+) -> Any:
+    """The condition as its boxes say, None when there are no rows; `add` is on the button.
+
+    A new row begins as `first`.
+    """
     key = f"{key}_{draft.revision}"
-    before = forms.condition_boxes(seed)
-    rows: list[forms.Row] = []
-    joint = before.joint
-    if len(before.rows) > 1:
-        joint = st.segmented_control(
-            f"{label}: how the rows are joined",
+    before = condition_boxes.condition_boxes(seed)
+    said = st.container()
+    form = _Form(label, draft, add, first or Row(), editing.traits_of(draft.data))
+    after = form.group(before, (), key)
+    condition = forms.kept(seed, before, after, condition_boxes.condition_part)
+    if sentence := words.condition_words(condition):
+        said.markdown(f"{label} **{plain(sentence)}**.")
+    return condition
+
+
+class _Form:
+    """What all groups of one condition share while they are drawn."""
+
+    def __init__(self, label: str, draft: Draft, add: str, first: Row, traits: list[str]) -> None:
+        self.label, self.draft, self.add, self.first = label, draft, add, first
+        self.traits = traits
+
+    def group(self, group: Group, path: tuple[int, ...], key: str) -> Group:
+        """The group as its boxes say, with what was added to it or taken out."""
+        joint = self._joint(group, path, key)
+        parts: list[Part] = []
+        for number, part in enumerate(group.parts, 1):
+            if number > 1:
+                st.markdown(f":gray[{_BETWEEN[joint]}]")
+            drawn = self._part(part, (*path, number), f"{key}_{number}")
+            if drawn is None:
+                self.draft.redraw()
+            else:
+                parts.append(drawn)
+        return Group(joint, (*parts, *self._added(path, key)))
+
+    def _joint(self, group: Group, path: tuple[int, ...], key: str) -> Joint:
+        if len(group.parts) < 2 and group.joint != "none" and not path:
+            return group.joint
+        joint: Joint = st.selectbox(
+            f"{self._named(path)}: how the rows are joined",
             list(JOINTS),
-            default=before.joint,
-            format_func=lambda joint: JOINTS[joint],
-            required=True,
+            list(JOINTS).index(group.joint),
+            format_func=JOINTS.__getitem__,
             key=f"{key}_joint",
             label_visibility="collapsed",
+            width=250,
         )
-    for number, row in enumerate(before.rows, 1):
-        drawn = _row(f"{label}, row {number}", row, key=f"{key}_{number}")
-        if drawn is None:
-            draft.redraw()
-        else:
-            rows.append(drawn)
-    if st.button(add, key=f"{key}_add", icon=":material/add:", type="tertiary"):
-        rows.append(forms.Row())
-        draft.redraw()
-    after = forms.ConditionBoxes(joint, tuple(rows))
-    return forms.kept(seed, before, after, forms.condition_part)
+        return joint
+
+    def _part(self, part: Part, path: tuple[int, ...], key: str) -> Part | None:
+        if isinstance(part, Group):
+            with st.container(border=True, key=f"{key}_group", gap="small"):
+                after = self.group(part, path, key)
+            return after if after.parts else None
+        return row_boxes(self._named(path), part, self.traits, key=key)
+
+    def _added(self, path: tuple[int, ...], key: str) -> list[Part]:
+        where = f" to group {_dotted(path)}" if path else ""
+        with st.container(horizontal=True, gap="small", key=f"{key}_adds"):
+            row = st.button(
+                f"{self.add}{where}", key=f"{key}_add", icon=":material/add:", type="tertiary"
+            )
+            group = len(path) < _DEEPEST and st.button(
+                f"Add a group{where}",
+                key=f"{key}_add_group",
+                icon=":material/add_box:",
+                type="tertiary",
+                help="Several conditions in brackets, with an and or an or of their own.",
+            )
+        if row or group:
+            self.draft.redraw()
+        return [self.first] if row else [Group("any", (self.first,))] if group else []
+
+    def _named(self, path: tuple[int, ...]) -> str:
+        return f"{self.label}, row {_dotted(path)}" if path else self.label
 
 
-def _row(label: str, row: forms.Row, *, key: str) -> forms.Row | None:
-    """The row as its boxes say; None when it is taken out."""
-    with st.container(border=True, key=f"{key}_box"):
-        columns = st.columns([5, 4, 5, 2], vertical_alignment="bottom")
-        chosen = _field_box(f"{label}: what", row.field, columns[0], key)
-        if chosen == forms.DID:
-            after = _did_boxes(label, row, columns, key)
-        elif chosen == forms.YAML:
-            after = _yaml_box(label, row, columns, key)
-        else:
-            after = _comparison_boxes(label, replace(row, field=chosen), columns, key)
-        is_out = columns[3].button(
-            "Remove",
-            key=f"{key}_out",
-            help=f"Take out {label.lower()}",
-            icon=":material/close:",
-            type="tertiary",
-        )
-    return None if is_out else after
-
-
-def _field_box(label: str, field: str, column: Any, key: str) -> str:
-    options = [*forms.field_options([field]), *_OPEN]
-    options = list(dict.fromkeys(options))
-    chosen = column.selectbox(
-        label,
-        options,
-        options.index(field),
-        format_func=lambda name: _OPEN.get(name) or words.field_words(name),
-        key=f"{key}_field",
-        label_visibility="collapsed",
-        accept_new_options=True,
-        help="Anything that is not in the list is a trait of the customer, such as skin type.",
-    )
-    return forms.field_name(chosen or field)
-
-
-def _comparison_boxes(label: str, row: forms.Row, columns: Any, key: str) -> forms.Row:
-    ops = list(words.OP_WORDS)
-    op = columns[1].selectbox(
-        f"{label}: comparison",
-        ops,
-        ops.index(row.op) if row.op in ops else 0,
-        format_func=words.OP_WORDS.__getitem__,
-        key=f"{key}_op",
-        label_visibility="collapsed",
-    )
-    if op in ("exists", "missing"):
-        return replace(row, op=op, value="")
-    if row.field == "order.is_first":
-        value = columns[2].selectbox(
-            f"{label}: value",
-            ["true", "false"],
-            int(row.value == "false"),
-            format_func={"true": "yes", "false": "no"}.__getitem__,
-            key=f"{key}_yes",
-            label_visibility="collapsed",
-        )
-    else:
-        value = columns[2].text_input(
-            f"{label}: value",
-            row.value,
-            key=f"{key}_value",
-            label_visibility="collapsed",
-            placeholder=_HINTS.get(op, "value"),
-        )
-    return replace(row, op=op, value=value)
-
-
-_HINTS = {
-    "in": "one, another, a third",
-    "not_in": "one, another, a third",
-    "before": "2026-05-04",
-    "after": "2026-05-04",
-    "within_last": "30d",
-}
-
-
-def _did_boxes(label: str, row: forms.Row, columns: Any, key: str) -> forms.Row:
-    kinds = list(dict.fromkeys([*KINDS, *([row.value] if row.field == forms.DID else [])]))
-    kind = columns[1].selectbox(
-        f"{label}: what happened",
-        kinds,
-        kinds.index(row.value) if row.value in kinds else 0,
-        format_func=words.event_label,
-        key=f"{key}_kind",
-        label_visibility="collapsed",
-        accept_new_options=True,
-    )
-    with columns[2].container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        times = st.number_input(
-            "At least, times", 1, 1000, row.times, key=f"{key}_times", width=120
-        )
-        within = st.text_input(
-            "Within", row.within, key=f"{key}_within", placeholder="ever", width=90,
-            help="A length such as 30d; leave it empty for ever.",
-        )  # fmt: skip
-    return forms.Row(forms.DID, "", forms.kind_name(kind or kinds[0]), within, int(times))
-
-
-def _yaml_box(label: str, row: forms.Row, columns: Any, key: str) -> forms.Row:
-    text = columns[2].text_area(
-        f"{label}: nested condition as YAML",
-        row.value if row.field == forms.YAML else "not:\n  did: order_placed\n  within: 30d",
-        key=f"{key}_yaml",
-        label_visibility="collapsed",
-        height=120,
-    )
-    if problem := forms.yaml_problem(text):
-        columns[2].markdown(f":material/error: {plain(problem)}")
-    return forms.Row(forms.YAML, "", text)
+def _dotted(path: tuple[int, ...]) -> str:
+    return ".".join(map(str, path))

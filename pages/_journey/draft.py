@@ -1,18 +1,18 @@
 """What is being drawn: the document in this browser tab, with what was there before each change.
 
-The draft lives in the session until it is saved. `put` keeps a change, `undo` takes it back, and
-the form and the YAML write the same document.
+The draft lives in the session until it is saved. `put` keeps a change, `undo` takes it back and
+`redo` makes it again; the timeline, the form and the YAML write the same document.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
+from pages._journey.following import data_of_yaml, normal, said
 from px import journeys
 from px.core.errors import InvalidInput
-from px.journeys import editing, reading
+from px.journeys import Stand, editing, reading
 
 _KEY = "px_journey_draft"
 _REVISION = "px_journey_revision"
@@ -22,22 +22,31 @@ _REVISION = "px_journey_revision"
 class Draft:
     """A journey while it is being drawn.
 
-    `saved` is the document as it was opened or saved last, at `as_of`. A new `revision` makes every
-    box of the form anew from the document. `pending` is a YAML text that is not valid yet. While
+    `saved` is the document as it was opened or saved last, at `stand`. A new `revision` makes every
+    box of the form anew from the document. `pending` is a YAML text that is not valid yet. `gone`
+    is the name of the touchpoint that was deleted last, while undo brings it back. While
     `is_saving`, what is stored may have become what is drawn.
     """
 
     key: str
     data: editing.Data
     saved: editing.Data
-    as_of: datetime | None
-    version: int | None
+    stand: Stand
     revision: int = field(default_factory=lambda: _next_revision())
     chosen: str | None = None
     history: list[editing.Data] = field(default_factory=list)
+    future: list[editing.Data] = field(default_factory=list)
     pending: str | None = None
+    gone: str | None = None
     is_stale: bool = False
     is_saving: bool = False
+    is_merging: bool = False
+    _problems: tuple[editing.Data, editing.Problems] | None = None
+
+    @property
+    def version(self) -> int | None:
+        """The published version that the draft began from, None for none."""
+        return self.stand.version
 
     @property
     def is_changed(self) -> bool:
@@ -46,22 +55,47 @@ class Draft:
 
     @property
     def problems(self) -> editing.Problems:
-        """What keeps the document from being saved."""
-        return editing.problems_of(self.data)
+        """What keeps the document from being saved, found once for each change."""
+        if self._problems is None or self._problems[0] is not self.data:
+            self._problems = (self.data, editing.problems_of(self.data))
+        return self._problems[1]
+
+    @property
+    def place(self) -> int | None:
+        """Where the chosen touchpoint stands in the document."""
+        keys = [str(point.get("key")) for point in editing.points_of(self.data)]
+        return keys.index(self.chosen) if self.chosen in keys else None
 
     def put(self, data: editing.Data, *, redraw: bool = False) -> None:
         """The document is this one; the one before can be had back."""
         if data != self.data:
-            self.history = [*self.history, self.data][-editing.MOST_UNDONE :]
-            self.data = data
+            before = self.history[-1] if self.history and not self.future else None
+            if before is None or not editing.is_typed_on(before, self.data, data):
+                self.history = [*self.history, self.data][-editing.MOST_UNDONE :]
+            self.data, self.future, self.gone = data, [], None
         if redraw:
             self.redraw()
+
+    def take_merge(self, data: editing.Data, theirs: editing.Data, stand: Stand) -> None:
+        """The document is both people's; what is stored now is theirs, as it stands."""
+        self.put(data, redraw=True)
+        self.saved, self.stand, self.is_merging = theirs, stand, False
 
     def undo(self) -> None:
         """The document is as it was before the last change."""
         if self.history:
-            self.data = self.history.pop()
-            self.redraw()
+            self.future.append(self.data)
+            self._stands(self.history.pop())
+
+    def redo(self) -> None:
+        """The change that was taken back last is made again."""
+        if self.future:
+            self.history.append(self.data)
+            self._stands(self.future.pop())
+
+    def _stands(self, data: editing.Data) -> None:
+        self.data, self.gone = data, None
+        self.redraw()
 
     def redraw(self) -> None:
         """Every box of the form is made anew."""
@@ -70,16 +104,16 @@ class Draft:
 
     def choose(self, key: str | None) -> None:
         """This touchpoint is open, or none."""
+        self.is_stale = self.is_stale or key != self.chosen
         self.chosen = key
-        self.is_stale = True
 
     def take_yaml(self, text: str) -> str | None:
         """The document is what the text says, or the text is pending; what is wrong with it."""
         try:
-            data = editing.from_yaml(text, key=self.key)
+            data = data_of_yaml(text, self.key)
         except InvalidInput as error:
             self.pending = text
-            return _said(error)
+            return said(error)
         self.pending = None
         self.put(data, redraw=True)
         return None
@@ -90,39 +124,26 @@ class Draft:
         self.redraw()
 
 
-def _said(error: InvalidInput) -> str:
-    if isinstance(error, reading.InvalidJourney):
-        return "\n".join(f"- {problem}" for problem in error.problems[:10])
-    return f"- {error}"
-
-
 def opened(session: Any, row: Any) -> Draft:
     """The draft of this journey: what the tab has been drawing, else what is stored.
 
     What somebody else has saved meanwhile is taken over while nothing here is unsaved.
     """
     kept: Draft | None = st.session_state.get(f"{_KEY}_{row.key}")
-    stand = (row.draft_at, row.live_version_id)
-    if kept is not None and not kept.is_saving and (kept.as_of, kept.version) == stand:
+    stand = Stand(row.draft_at, row.live_version_id)
+    if kept is not None and not kept.is_saving and kept.stand == stand:
         return kept
     data = reading.to_data(journeys.draft_document(session, row))
-    if kept is not None and kept.pending is None and data == _normal(kept.data):
-        kept.saved, (kept.as_of, kept.version), kept.is_saving = kept.data, stand, False
+    if kept is not None and kept.pending is None and data == normal(kept.data):
+        kept.saved, kept.stand, kept.is_saving = kept.data, stand, False
         return kept
     if kept is not None and (kept.is_changed or kept.pending is not None):
         return kept
-    fresh = Draft(row.key, data, data, *stand)
+    fresh = Draft(row.key, data, data, stand)
     if kept is not None:
         fresh.chosen = kept.chosen
     st.session_state[f"{_KEY}_{row.key}"] = fresh
     return fresh
-
-
-def _normal(data: editing.Data) -> editing.Data | None:
-    try:
-        return reading.to_data(reading.read_document(data))
-    except InvalidInput:
-        return None
 
 
 def forget(key: str) -> None:

@@ -7,12 +7,14 @@ import streamlit as st
 from pages._journey.boxes import length_box
 from pages._journey.condition_form import condition_form
 from pages._journey.draft import Draft
+from pages._journey.known import Known
 from px.journeys import editing, forms
+from px.journeys.condition_boxes import Row
 
 ACTS = {"open_feedback": "open an item in the inbox", "hold": "let marketing wait"}
 
 
-def question_form(draft: Draft, place: int, point: dict[str, Any]) -> dict[str, Any]:
+def question_form(draft: Draft, place: int, point: dict[str, Any], known: Known) -> dict[str, Any]:
     """The parts `ask` and `react` as their boxes say."""
     key = f"px_tp_{place}_{draft.revision}_ask"
     ask = point.get("ask") or {}
@@ -32,14 +34,16 @@ def question_form(draft: Draft, place: int, point: dict[str, Any]) -> dict[str, 
     asked = {"question": question if question == ask.get("question") else named, "wait": wait}
     same = (asked["question"], wait) == (ask.get("question"), ask.get("wait") or "3d")
     given = ask if ask and same else {name: value for name, value in asked.items() if value}
-    return {"ask": given, "react": _reactions(draft, place, point)}
+    return {"ask": given, "react": _reactions(draft, place, point, known)}
 
 
-def _reactions(draft: Draft, place: int, point: dict[str, Any]) -> list[dict[str, Any]]:
+def _reactions(
+    draft: Draft, place: int, point: dict[str, Any], known: Known
+) -> list[dict[str, Any]]:
     key = f"px_tp_{place}_{draft.revision}_react"
     reactions = []
     for number, reaction in enumerate(point.get("react") or [], 1):
-        drawn = _reaction(draft, place, number, reaction, key=f"{key}_{number}")
+        drawn = _reaction(draft, place, number, reaction, known)
         if drawn is None:
             draft.redraw()
         else:
@@ -54,28 +58,29 @@ def _reactions(draft: Draft, place: int, point: dict[str, Any]) -> list[dict[str
 
 
 def _reaction(
-    draft: Draft, place: int, number: int, reaction: dict[str, Any], *, key: str
+    draft: Draft, place: int, number: int, reaction: dict[str, Any], known: Known
 ) -> dict[str, Any] | None:
+    key = f"px_tp_{place}_{draft.revision}_react_{number}"
     with st.container(border=True, key=f"{key}_box"):
         st.markdown(f"**Answer, case {number}:** the first case that fits counts")
         condition = condition_form(
-            f"Case {number}",
+            "If",
             reaction.get("if"),
             draft,
             key=f"px_tp_{place}_react_{number}_if",
             add=f"Add a condition to case {number}",
+            first=Row("answer", "eq"),
         )
-        do = _acts(number, reaction.get("do") or [], key)
+        do = _acts(number, reaction.get("do") or [], known, key)
         if st.button(f"Remove case {number}", key=f"{key}_out", icon=":material/close:",
                      type="tertiary"):  # fmt: skip
             return None
     return ({"if": condition} if condition is not None else {}) | {"do": do}
 
 
-def _acts(number: int, seed: list[Any], key: str) -> list[Any]:
+def _acts(number: int, seed: list[Any], known: Known, key: str) -> list[Any]:
     before = forms.reaction_boxes(seed)
-    columns = st.columns([5, 4, 3])
-    acts = columns[0].multiselect(
+    acts = st.multiselect(
         f"Then, in case {number}",
         list(ACTS),
         before[0],
@@ -83,13 +88,21 @@ def _acts(number: int, seed: list[Any], key: str) -> list[Any]:
         key=f"{key}_acts",
         placeholder="Choose what happens",
     )
-    enrol = columns[1].text_input(
-        f"Enter this journey, case {number}", before[1], key=f"{key}_enrol", placeholder="none",
-        help="The key of another journey, such as review-request.",
-    )  # fmt: skip
-    award = columns[2].number_input(
-        f"Give points, case {number}", 0, 1_000_000, before[2], key=f"{key}_award"
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        options = list(dict.fromkeys(["", *known.journeys, before[1]]))
+        enrol = st.selectbox(
+            f"Enter this journey, case {number}",
+            options,
+            options.index(before[1]),
+            format_func=lambda one: known.journeys.get(one, one) or "none",
+            key=f"{key}_enrol",
+            accept_new_options=True,
+            width=240,
+            help="Another journey of yours, or the key of one that is to come.",
+        )
+        award = st.number_input(
+            f"Give points, case {number}", 0, 1_000_000, before[2], key=f"{key}_award", width=180
+        )
     in_order = [act for act in ACTS if act in acts]
-    after = (in_order, enrol.strip(), int(award))
+    after = (in_order, (enrol or "").strip(), int(award))
     return forms.kept(seed, before, after, lambda boxes: forms.reaction_parts(*boxes))

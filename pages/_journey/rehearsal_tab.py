@@ -1,174 +1,192 @@
-"""The rehearsal: what this draft would have done with the shop's own last orders."""
+"""The rehearsal: what this draft would have done with the shop's own past, played in the
+background.
+"""
 
-import zlib
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from db.kinds import RehearsalStatus
 from pages._journey.draft import Draft
-from pages._journey.rehearsal_chart import per_day_chart
-from pages._ui.doing import read
+from pages._journey.rehearsal_figures import show_rehearsal
+from pages._journey.rehearsal_words import how_far, named
+from pages._ui.doing import act, read
 from pages._ui.page import At
-from pages._ui.signs import CHANNELS, sign
-from pages._ui.words import count, figure, full, plain
-from px import journeys
-from px.journeys import editing, reading, words
-from px.journeys.figures import Figures
-from px.journeys.story import reason_sentence
+from pages._ui.words import plain
+from px import customers, journeys
+from px.core import clock
+from px.core.errors import PxError
+from px.journeys import RehearsalLine, RehearsalScope, reading
 
-DAYS = (30, 90)
-_KEY = "px_rehearsal"
-
-
-@dataclass(frozen=True)
-class Played:
-    """A rehearsal that was played: of which document, over how many days, with what figures."""
-
-    of: int
-    days: int
-    orders_seen: int
-    figures: Figures
+_LAST_30, _LAST_90, _PERIOD, _CUSTOMER = "30 days", "90 days", "A period", "One customer"
+_SCOPES = (_LAST_30, _LAST_90, _PERIOD, _CUSTOMER)
+_MOST_FOUND = 20
 
 
 def rehearsal_tab(draft: Draft, at: At) -> None:
-    """Plays the draft over the last orders on demand, and shows what came of it."""
+    """Asks for a rehearsal of the draft, shows those under way and what came of the others."""
     st.markdown(
-        "Plays this draft over your own last orders, as it stands now, saved or not. "
-        "No message leaves."
+        "Plays this draft, saved or not, over what really happened in your shop. "
+        "No message leaves and nothing is changed."
     )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        days = st.segmented_control(
-            "Orders of the last",
-            DAYS,
-            default=DAYS[0],
-            format_func=lambda n: f"{n} days",
+    _ask(draft, at)
+    with read() as session:
+        lines = journeys.rehearsals_of(session, draft.key)
+    if any(line.is_open for line in lines):
+        _under_way(draft.key)
+    _told_about(lines, draft.key)
+    ended = [line for line in lines if not line.is_open]
+    if not ended:
+        return
+    with read() as session:
+        ids = {line.scope.customer_id for line in ended if line.scope.customer_id}
+        found = customers.known_customers(session, ids)
+        names = {i: f"{one.first_name} {one.last_name}".strip() for i, one in found.items()}
+    _chosen(draft, ended, names, at)
+
+
+def _ask(draft: Draft, at: At) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="px_rehearse_ask"):
+        kind = st.segmented_control(
+            "Over the orders of",
+            _SCOPES,
+            default=_LAST_30,
+            format_func=lambda name: f"The last {name}" if "days" in name else name,
             required=True,
-            key="px_rehearse_days",
+            key="px_rehearse_scope",
         )
+        scope = _scope(str(kind), at)
         ready = not draft.problems.count
         pressed = st.button(
             "Rehearse",
+            type="primary",
             icon=":material/play_circle:",
-            disabled=not ready,
+            disabled=not ready or scope is None,
             help=None if ready else "Mend what the touchpoints say first.",
         )
-    if pressed:
-        st.session_state[_KEY] = _play(draft, days or DAYS[0], at)
-    played: Played | None = st.session_state.get(_KEY)
-    if played is not None and st.session_state.get(f"{_KEY}_of") == draft.key:
-        if played.of != _mark(draft):
-            st.markdown(":orange[:material/edit: This was before your last change.]")
-        _show(draft, played, at)
-
-
-def _mark(draft: Draft) -> int:
-    return zlib.crc32(editing.as_yaml(draft.data).encode())
-
-
-def _play(draft: Draft, days: int, at: At) -> Played:
-    st.session_state[f"{_KEY}_of"] = draft.key
-    document = reading.read_document(draft.data)
-    bar = st.progress(0.0, "Reading the orders")
-    with read() as session:
-        rehearsal = journeys.shop_rehearsal(
-            session, draft.key, since=at.now - timedelta(days=days), document=document
-        )
-    people = len({event.customer_id for event in rehearsal.events}) or 1
-
-    def tell(number: int) -> None:
-        if number % 50 == 0:
-            bar.progress(
-                min(number / people, 1.0), f"Customer {figure(number)} of {figure(people)}"
+    if pressed and scope is not None:
+        with act(again=False) as session:
+            document = reading.read_document(draft.data)
+            journeys.ask_rehearsal(
+                session, document, scope=scope, by=at.user.email, now=clock.now()
             )
-
-    rows = journeys.rehearse(replace(rehearsal, until=at.now), on_customer=tell)
-    bar.empty()
-    orders = len({event.order_id for event in rehearsal.events if event.order_id})
-    return Played(_mark(draft), days, orders, journeys.rehearsal_figures(rows, zone=at.zone))
+            st.session_state[f"px_rehearsal_awaited_{draft.key}"] = True
 
 
-def _show(draft: Draft, played: Played, at: At) -> None:
-    figures = played.figures
-    st.markdown(_sentence(played))
-    if not figures.enrolments:
-        return
-    names = words.labels(draft.data)
-    if figures.per_day:
-        spec, table, says = per_day_chart(figures)
-        from pages._ui.theme import drawn
-
-        drawn(spec, table=table, says=says)
-    st.subheader("What became of them", anchor=False)
-    st.dataframe(_outcomes(figures), hide_index=True, alt="Outcomes with their reasons")
-    st.subheader("By touchpoint", anchor=False)
-    st.dataframe(_by_touchpoint(figures, names), hide_index=True, alt="Outcomes by touchpoint")
-    if figures.examples:
-        st.subheader("Messages to read", anchor=False)
-        for row in figures.examples:
-            _example(row, names, at)
+def _scope(kind: str, at: At) -> RehearsalScope | None:
+    """What is chosen; None while something is missing."""
+    if kind == _PERIOD:
+        return _period(at)
+    if kind == _CUSTOMER:
+        return _customer()
+    return RehearsalScope(days=int(kind.split()[0]))
 
 
-def _sentence(played: Played) -> str:
-    figures = played.figures
-    over = f"Over the last {played.days} days"
-    if not played.orders_seen:
-        return f"{over} there were no orders to play it over. Import your orders first."
-    if not figures.enrolments:
-        orders = count(played.orders_seen, "order was", "orders were")
-        return f"{over} {orders} placed, and none of them would have entered."
-    said = (
-        f"{over} this journey would have sent **{count(figures.messages, 'message')}** "
-        f"to **{count(figures.written_to, 'customer')}**"
+def _period(at: At) -> RehearsalScope | None:
+    zone = ZoneInfo(at.zone)
+    today = at.now.astimezone(zone).date()
+    chosen: Any = st.date_input(
+        "From and to",
+        (today - timedelta(days=60), today - timedelta(days=31)),
+        max_value=today,
+        key="px_rehearse_period",
     )
-    stopped = {
-        status: sum(n for s, _reason, n in figures.outcomes if s == status)
-        for status in ("skipped", "held", "review", "failed", "planned", "waiting")
-    }
-    told = [
-        f"{figure(number)} {sign(status).word.lower()}"
-        for status, number in stopped.items()
-        if number
-    ]
-    busy = ""
-    if figures.busiest and figures.busiest[1] > 1:
-        day, number = figures.busiest
-        busy = f" The busiest day: {day:%a} {day.day} {day:%b}, {figure(number)}."
-    return f"{said}; {', '.join(told)}.{busy}" if told else f"{said}.{busy}"
+    if not isinstance(chosen, tuple) or len(chosen) != 2:
+        return None
+    first, last = chosen
+    begins = datetime.combine(first, time(), zone).astimezone(UTC)
+    ends = datetime.combine(last, time(23, 59, 59), zone).astimezone(UTC)
+    return RehearsalScope(since=begins, until=ends)
 
 
-def _outcomes(figures: Figures) -> list[dict[str, Any]]:
-    return [
-        {
-            "Outcome": f"{sign(status).glyph} {sign(status).word}",
-            "Why": reason_sentence(reason).capitalize() if reason else "",
-            "Messages": number,
-        }
-        for status, reason, number in figures.outcomes
-    ]
+def _customer() -> RehearsalScope | None:
+    wanted = st.text_input(
+        "Name, email or phone", key="px_rehearse_customer", placeholder="ada@example.com"
+    ).strip()
+    if not wanted:
+        return None
+    with read() as session:
+        wish = customers.CustomerFilter(search=wanted)
+        found = customers.customer_rows(session, wish, limit=_MOST_FOUND, offset=0)
+    if not found:
+        st.markdown(f"Nobody is found for “{plain(wanted)}”.")
+        return None
+    labels = {row.id: row.name or row.email or "No name" for row in found}
+    chosen = (
+        st.selectbox("Customer", list(labels), format_func=lambda one: labels[one])
+        if len(labels) > 1
+        else found[0].id
+    )
+    if len(labels) == 1:
+        st.markdown(plain(labels[chosen]), width="content")
+    return RehearsalScope(customer_id=chosen)
 
 
-def _by_touchpoint(figures: Figures, names: dict[str, str]) -> list[dict[str, Any]]:
-    statuses = [
-        status
-        for status in ("sent", "planned", "waiting", "held", "skipped", "review", "failed")
-        if any(status in counts for counts in figures.per_touchpoint.values())
-    ]
-    return [
-        {"Touchpoint": name}
-        | {sign(s).word: figures.per_touchpoint[key].get(s, 0) for s in statuses}
-        for key, name in names.items()
-        if key in figures.per_touchpoint
-    ]
+@st.fragment(run_every=1)
+def _under_way(key: str) -> None:
+    """How far the rehearsals are that wait or are being played, each with a way to stop it."""
+    with read() as session:
+        found = journeys.open_rehearsals(session, key)
+    if not found:
+        st.rerun(scope="app")
+    now = clock.now()
+    for one in found:
+        with st.container(border=True, key=f"px_rehearsing_{one.id}"):
+            done = one.done / one.total if one.total else 0.0
+            st.progress(min(done, 1.0), text=plain(how_far(one, now)))
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.caption("You can leave this page; it goes on.")
+                if st.button("Cancel rehearsal", key=f"px_rehearsal_cancel_{one.id}"):
+                    with act("The rehearsal was cancelled") as session:
+                        journeys.cancel_rehearsal(session, one.id, now=now)
 
 
-def _example(row: journeys.RehearsedTouch, names: dict[str, str], at: At) -> None:
-    touch = row.touch
-    channel = CHANNELS.get(str(touch.channel))
-    by = f"{channel.glyph} {channel.word}, " if channel else ""
-    title = f"{row.subject or names.get(touch.touchpoint, touch.touchpoint)}"
-    with st.expander(plain(title)):
-        name = plain(names.get(touch.touchpoint, touch.touchpoint))
-        st.markdown(f"{name}: {by}{plain(full(touch.settled_at, at.zone))}")
-        st.text(row.text or "")
+def _told_about(lines: list[RehearsalLine], key: str) -> None:
+    """Whoever asked is told once when it is done."""
+    if lines and not lines[0].is_open and st.session_state.pop(f"px_rehearsal_awaited_{key}", None):
+        if lines[0].status is RehearsalStatus.DONE:
+            st.toast("The rehearsal is done", icon=":material/check:")
+
+
+def _chosen(draft: Draft, ended: list[RehearsalLine], names: Mapping[int, str], at: At) -> None:
+    """One rehearsal is shown, with what it is compared with."""
+    by_id = {line.id: line for line in ended}
+    shown = newest = ended[0].id
+    other: int | None = None
+    if len(ended) > 1:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            shown = st.selectbox(
+                "Rehearsal",
+                list(by_id),
+                format_func=lambda one: named(by_id[one], at.now, at.zone, names),
+                key=f"px_rehearsal_shown_{newest}",
+            )
+            others = [line.id for line in ended if line.figures and line.id != shown]
+            other = st.selectbox(
+                "Compared with",
+                [None, *others],
+                format_func=lambda one: (
+                    named(by_id[one], at.now, at.zone, names) if one else "What is live"
+                ),
+                key=f"px_rehearsal_other_{newest}",
+            )
+    line = by_id[shown]
+    if line.status is RehearsalStatus.FAILED:
+        st.warning(plain(line.note), icon=":material/error:")
+    elif line.status is RehearsalStatus.CANCELLED:
+        st.markdown(":gray[It was cancelled; nothing of it is kept.]")
+    if line.mark != _mark(draft):
+        st.markdown(":orange[:material/edit: The draft was changed since this rehearsal.]")
+    if line.figures is not None:
+        show_rehearsal(line, by_id[other] if other else None, draft.data, names, at)
+
+
+def _mark(draft: Draft) -> str:
+    """What tells the draft from what was rehearsed."""
+    try:
+        return journeys.mark_of(reading.to_data(reading.read_document(draft.data)))
+    except PxError:
+        return ""

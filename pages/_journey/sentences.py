@@ -2,7 +2,7 @@
 
 from pages._ui.page import At
 from pages._ui.words import count, figure
-from px.journeys.effects import Effect
+from px.journeys import Change, Effect
 
 MODE = {"live": "Messages leave for real.", "sandbox": "In the sandbox nothing leaves."}
 
@@ -15,38 +15,80 @@ COMERS = {
 }
 
 
-def publish_sentences(effect: Effect, per: str, status: str, *, move: bool, at: At) -> list[str]:
-    """What publishing does to those who come and to those inside."""
+def entering_sentences(per: str, status: str, at: At) -> list[str]:
+    """Who enters from now on, and what becomes of messages."""
     said = [f"From now on {COMERS[per]} enters this version. {MODE[at.settings.mode]}"]
     if status == "paused":
         said.append("The journey is paused; publishing lets it go on.")
+    return said
+
+
+def inside_sentence(effect: Effect) -> str:
+    """What happens to those inside, with the numbers of people."""
     if not effect.inside:
-        return [*said, "Nobody is inside yet."]
-    inside = f"**{count(effect.inside, 'person is', 'people are')} inside.**"
-    if not move:
-        return [
-            *said,
-            f"{inside} They finish on the version they are in; nothing changes for them.",
-        ]
-    return [*said, f"{inside} {_changes(effect)}"]
+        return "Nobody is inside yet."
+    inside = f"**{count(effect.inside, 'person is', 'people are')} inside**"
+    if effect.people.get(Change.UNAFFECTED, 0) == effect.inside:
+        return f"{inside}. Nothing changes for them."
+    told = [f"{figure(n)} {change_words(change, n)}" for change, n in numbers(effect)]
+    return f"{inside}: {', '.join(told)}."
 
 
-def _changes(effect: Effect) -> str:
-    parts = [
-        (effect.at_once, "goes at once", "go at once"),
-        (effect.moved, "moves to another time", "move to another time"),
-        (effect.added, "is new", "are new"),
-        (effect.removed, "is taken out", "are taken out"),
-        (effect.too_late, "is too late and will be skipped", "are too late and will be skipped"),
-        (effect.to_review, "waits for your decision", "wait for your decision"),
-    ]
-    told = [f"{figure(n)} {one if n == 1 else many}" for n, one, many in parts if n]
-    if not told:
-        return "Nothing changes for them."
-    part = ""
-    if effect.is_part:
-        part = f" Counted for the first {figure(effect.asked)} of them."
-    return f"Of their messages, {', '.join(told)}.{part}"
+def numbers(effect: Effect) -> list[tuple[Change, int]]:
+    """The kinds of change that concern somebody, in the order in which they are told."""
+    return [(change, n) for change in CHANGES if (n := effect.people.get(change, 0))]
+
+
+def change_words(change: Change, people: int) -> str:
+    """What happens to so many people: gets a new touchpoint."""
+    one, many = CHANGES[change]
+    return one if people == 1 else many
+
+
+def waits_sentence(effect: Effect) -> str:
+    """What the choice to send nothing at once does not send."""
+    skipped = effect.people.get(Change.AT_ONCE, 0)
+    if not skipped:
+        return "Nothing would go at once in any case."
+    whom = "what they" if skipped > 1 else "what that person"
+    return (
+        f"Nothing goes now: {count(skipped, 'person does', 'people do')} not get {whom} would get "
+        "at once. It stands with the customer as skipped."
+    )
+
+
+CHANGES = {
+    Change.NEW: ("gets a new touchpoint", "get a new touchpoint"),
+    Change.AT_ONCE: ("gets a message at once", "get a message at once"),
+    Change.EARLIER: ("gets one earlier", "get one earlier"),
+    Change.LATER: ("gets one later", "get one later"),
+    Change.DATED: ("has a day for one that had none", "have a day for one that had none"),
+    Change.WAITS: ("waits again for what one counts from", "wait again for what one counts from"),
+    Change.LOST: ("loses one", "lose one"),
+    Change.TOO_LATE: ("is too late for one, which is skipped",
+                      "are too late for one, which is skipped"),
+    Change.TO_REVIEW: ("is too late for one that waits for your decision",
+                       "are too late for one that waits for your decision"),
+    Change.NOT_SENT: ("will not get one that is due or new: no consent or address, a condition, "
+                      "the cap, or held out",
+                      "will not get one that is due or new: no consent or address, a condition, "
+                      "the cap, or held out"),
+    Change.UNAFFECTED: ("is unaffected", "are unaffected"),
+}  # fmt: skip
+# The same in a word or two, for a button.
+LABELS = {
+    Change.NEW: "New touchpoint",
+    Change.AT_ONCE: "At once",
+    Change.EARLIER: "Earlier",
+    Change.LATER: "Later",
+    Change.DATED: "Gets a day",
+    Change.WAITS: "Waits again",
+    Change.LOST: "Loses one",
+    Change.TOO_LATE: "Too late",
+    Change.TO_REVIEW: "To decide",
+    Change.NOT_SENT: "Not sent",
+    Change.UNAFFECTED: "Unaffected",
+}
 
 
 def resume_sentence(effect: Effect) -> str:
@@ -56,12 +98,14 @@ def resume_sentence(effect: Effect) -> str:
             "Nothing is held, so nothing goes out at once. The journey takes in new orders again."
         )
     held = f"**{count(effect.held, 'message is', 'messages are')} held.**"
-    later = effect.held - effect.at_once - effect.too_late - effect.to_review
+    fates = (Change.AT_ONCE, Change.TOO_LATE, Change.TO_REVIEW, Change.NOT_SENT)
+    at_once, too_late, to_review, not_sent = (effect.touches.get(fate, 0) for fate in fates)
     parts = [
-        (effect.at_once, "would go at once"),
-        (effect.too_late, "too late and will be skipped"),
-        (effect.to_review, "late and will wait for your decision"),
-        (later, "for later"),
+        (at_once, "would go at once"),
+        (too_late, "too late and will be skipped"),
+        (to_review, "late and will wait for your decision"),
+        (not_sent, "not to be sent any more (no consent or address, a condition, or the cap)"),
+        (effect.held - at_once - too_late - to_review - not_sent, "for later"),
     ]
     told = [
         f"{figure(n)} {words if words.startswith('would') else _is(n) + words}"

@@ -4,9 +4,12 @@ from typing import Any
 
 import streamlit as st
 
+from db.kinds import Phase
 from pages._journey.boxes import kind_box, kinds_box, length_box
 from pages._journey.condition_form import condition_form
 from pages._journey.draft import Draft
+from pages._journey.map_form import map_form
+from pages._ui.links import link
 from px.journeys import editing, forms, words
 
 AGAIN = {
@@ -28,6 +31,8 @@ def settings_form(draft: Draft) -> None:
     parts["enter"] = _enter(draft, data, parts["per"] or "order", key)
     parts |= _kinds(data, key)
     parts |= _measure(data, key)
+    parts["map"] = map_form(data.get("map"), key=key)
+    link("journey_map.py", "See the saved journey map", icon=":material/map:", key=draft.key)
     parts["phases"] = _phases(data, key)
     for part, value in parts.items():
         data = editing.changed(data, part, value)
@@ -129,7 +134,7 @@ def _phases(data: dict[str, Any], key: str) -> list[str] | None:
     st.markdown("### :material/view_timeline: Phases", anchors=False)
     chosen = st.multiselect(
         "Phases, in order",
-        seed,
+        list(dict.fromkeys([*seed, *(phase.value for phase in Phase)])),
         seed,
         format_func=words.phase_words,
         key=f"{key}_phases",

@@ -1,10 +1,12 @@
-"""Ways to a new journey: the example, one message, a file or pasted text."""
+"""Ways to a new journey: the library, the example, one message, a file or pasted text."""
 
 from typing import Any
 
 import streamlit as st
 
+from pages._library.using import ask_about_changed, ask_wanted, use
 from pages._ui.doing import act, read
+from pages._ui.links import link
 from pages._ui.page import At
 from pages._ui.words import count, plain
 from px import journeys, messages
@@ -12,7 +14,7 @@ from px.core.errors import InvalidInput
 from px.journeys import editing, reading
 from px.messages import TemplateParts
 
-EXAMPLE = "The example: five messages from thank-you to running low, with texts"
+READY = "A ready-made journey with its texts"
 ONE = "One message: a word of thanks when the order is placed"
 _THANKS = TemplateParts(
     subject="Thank you for your order {{ order.number }}",
@@ -53,14 +55,26 @@ def _open(made: list[str]) -> None:
 
 @st.dialog("New journey", width="medium")
 def new_dialog(at: At) -> None:
-    """Asks for a name and what to start from."""
+    """Asks for a name, what to start from, and for what that needs."""
     name = st.text_input("Name", placeholder="Serum ownership", max_chars=200)
-    start = st.radio("Start from", [EXAMPLE, ONE])
-    if st.button("Create journey", type="primary", disabled=not name.strip()):
-        if start == EXAMPLE:
-            start_example(at, name.strip())
-        else:
-            start_small(at, name.strip())
+    if st.radio("Start from", [READY, ONE], key="px_new_start") == READY:
+        _ready_made(name, at)
+    elif st.button("Create journey", type="primary", disabled=not name.strip()):
+        start_small(at, name.strip())
+
+
+def _ready_made(name: str, at: At) -> None:
+    shelf = journeys.library()
+    one = st.selectbox(
+        "Ready-made journey", shelf, format_func=lambda each: each.name, key="px_new_ready"
+    )
+    points = count(len(one.document.touchpoints), "touchpoint")
+    st.markdown(f"“{plain(one.customer_goal)}”  \n{plain(one.summary)} {points}.")
+    link("library.py", "Read it in the library first", icon=":material/local_library:", key=one.key)
+    wanted = ask_wanted(one, name=name)
+    overwrite = ask_about_changed(one, wanted)
+    if st.button("Create journey", type="primary"):
+        use(one, wanted, at, overwrite=overwrite)
 
 
 @st.dialog("Import a journey file", width="medium")

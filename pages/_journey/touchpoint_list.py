@@ -1,19 +1,18 @@
 """The touchpoints by phase, each a sentence with its figures and problems; the chosen one open."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 
+from pages._journey import deeds
 from pages._journey.draft import Draft
-from pages._journey.message_form import Texts
-from pages._journey.touchpoint_form import touchpoint_form
+from pages._journey.known import Known
+from pages._journey.touchpoint_form import say_touchpoint, touchpoint_form
 from pages._ui.signs import sign
 from pages._ui.words import figure, plain
 from px.journeys import editing, words
 
-MOVES = {"up": "Move up", "down": "Move down", "copy": "Duplicate", "delete": "Delete"}
 _SHOWN = ("sent", "planned", "held", "review", "failed", "skipped", "waiting")
 # The bands of the phases: one hue from light to strong.
 _BANDS = """<style>
@@ -27,14 +26,7 @@ _BANDS = """<style>
 </style>"""
 
 
-@dataclass(frozen=True)
-class Figures:
-    """How many touches of each touchpoint have each status."""
-
-    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-
-
-def touchpoint_list(draft: Draft, texts: Texts, figures: Figures) -> None:
+def touchpoint_list(draft: Draft, known: Known) -> None:
     """The list stands, the chosen touchpoint is as its boxes say, and every button has acted."""
     st.html(_BANDS)
     groups = dict(editing.grouped(draft.data))
@@ -57,8 +49,8 @@ def touchpoint_list(draft: Draft, texts: Texts, figures: Figures) -> None:
     # The form first: what it changes is what the cards below and above say.
     for place, container in open_places:
         with container:
-            touchpoint_form(draft, place, texts)
-    _draw_heads(draft, heads, texts, figures)
+            touchpoint_form(draft, place, known)
+    _draw_heads(draft, heads, known)
     _draw_adds(draft, adds)
 
 
@@ -66,16 +58,14 @@ def _key_of(draft: Draft, place: int) -> str:
     return str(editing.points_of(draft.data)[place].get("key"))
 
 
-def _draw_heads(draft: Draft, heads: list[tuple[int, Any]], texts: Texts, figures: Figures) -> None:
-    names, problems = words.labels(draft.data), draft.problems
-    data = draft.data
+def _draw_heads(draft: Draft, heads: list[tuple[int, Any]], known: Known) -> None:
     for place, container in heads:
         with container:
-            point = editing.points_of(data)[place]
-            _head(draft, place, point, figures.counts.get(str(point.get("key")), {}))
-            st.markdown(plain(words.touchpoint_sentence(point, names, texts.names)))
-            for problem in problems.at.get(place, []):
-                st.markdown(f":orange[:material/error: {plain(problem)}]")
+            point = editing.points_of(draft.data)[place]
+            key = str(point.get("key"))
+            _head(draft, place, point, known.counts.get(key, {}))
+            if key != draft.chosen:
+                say_touchpoint(draft, place, known)
 
 
 def _head(draft: Draft, place: int, point: dict[str, Any], counts: Mapping[str, int]) -> None:
@@ -94,13 +84,13 @@ def _head(draft: Draft, place: int, point: dict[str, Any], counts: Mapping[str, 
         st.space("stretch")
         move = st.menu_button(
             "More",
-            list(MOVES),
-            format_func=MOVES.__getitem__,
+            list(deeds.MOVES),
+            format_func=deeds.MOVES.__getitem__,
             key=f"px_move_{place}_{draft.revision}",
             type="tertiary",
         )
         if move:
-            _act(draft, place, move)
+            deeds.move(draft, place, move)
 
 
 def _badges(point: Mapping[str, Any], counts: Mapping[str, int]) -> None:
@@ -118,33 +108,6 @@ def _badges(point: Mapping[str, Any], counts: Mapping[str, int]) -> None:
             )
 
 
-def _act(draft: Draft, place: int, move: str) -> None:
-    if move == "delete":
-        delete_dialog(draft, place)
-        return
-    if move == "copy":
-        data, place = editing.duplicated(draft.data, place)
-        draft.choose(str(editing.points_of(data)[place]["key"]))
-    else:
-        data, place = editing.moved(draft.data, place, -1 if move == "up" else 1)
-    draft.put(data, redraw=True)
-
-
-@st.dialog("Delete touchpoint")
-def delete_dialog(draft: Draft, place: int) -> None:
-    """Asks before a touchpoint goes, and says what hangs on it."""
-    point = editing.points_of(draft.data)[place]
-    name = words.touchpoint_label(point)
-    st.markdown(f"**{plain(name)}** goes from this draft. Undo brings it back.")
-    if hanging := editing.hangs_on(draft.data, place):
-        named = words.joined([f"“{plain(one)}”" for one in hanging], "and")
-        verb = "counts" if len(hanging) == 1 else "count"
-        st.markdown(f"{named} {verb} from it and will need something else to count from.")
-    if st.button("Delete touchpoint", type="primary"):
-        draft.put(editing.removed(draft.data, place), redraw=True)
-        st.rerun()
-
-
 def _draw_adds(draft: Draft, adds: list[tuple[str, Any]]) -> None:
     for number, (phase, container) in enumerate(adds):
         if phase and container.button(
@@ -153,6 +116,4 @@ def _draw_adds(draft: Draft, adds: list[tuple[str, Any]]) -> None:
             icon=":material/add:",
             type="tertiary",
         ):
-            data, place = editing.added(draft.data, phase)
-            draft.put(data, redraw=True)
-            draft.choose(str(editing.points_of(data)[place]["key"]))
+            deeds.add(draft, phase)

@@ -1,16 +1,21 @@
 """One template: its words, what is wrong with them, how it looks, its versions."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from pages._messages import variables, versions, words
+from pages._ui.links import link
 from pages._ui.page import At, act, read
-from pages._ui.preview import draw_preview, seen_as
+from pages._ui.preview import draw_preview, send_test
+from pages._ui.seen_as import Picked, pick_customer, seen_message
 from pages._ui.words import plain, when
 from px import messages
-from px.messages import NoSuchTemplate, TemplateFailed, TemplateLine, TemplateParts
+from px.messages import (
+    NewMessage,
+    NoSuchTemplate,
+    TemplateFailed,
+    TemplateLine,
+    TemplateParts,
+)
 from px.team import write_audit
 
 SEND, COPY, ARCHIVE = "Send test to me", "Duplicate", "Archive"
@@ -30,7 +35,9 @@ def draw(at: At, key: str) -> None:
     with read() as session:
         line, saved = messages.template_by_key(session, key)
     words.prepare(line, saved)
-    if st.button("All templates", type="tertiary", icon=":material/arrow_back:"):
+    if journey := st.query_params.get("journey"):
+        link("journey.py", "Back to the journey", icon=":material/arrow_back:", key=journey)
+    elif st.button("All templates", type="tertiary", icon=":material/arrow_back:"):
         st.query_params.clear()
         st.rerun()
     left, right = st.columns([6, 5], gap="large")
@@ -41,15 +48,15 @@ def draw(at: At, key: str) -> None:
             words.draw_problems(problems)
     _answer(at, line, is_changed=parts != saved or name != line.name)
     st.subheader("Preview", anchor=False)
-    context = seen_as(at)
+    message = seen_message(pick_customer(at) or Picked(0), at)
     with right:
-        variables.draw(context)
+        variables.draw(message.context)
     if problems:
         st.markdown("The preview is here again once the words above can be sent.")
     else:
-        _preview(at, parts, context)
+        _preview(at, parts, message)
     _save(at, line, name, parts)
-    _more(at, line, parts, context)
+    _more(at, line, parts, message)
     versions.draw(at, line)
 
 
@@ -66,9 +73,9 @@ def _answer(at: At, line: TemplateLine, *, is_changed: bool) -> None:
     at.answer(said)
 
 
-def _preview(at: At, parts: TemplateParts, context: Mapping[str, Any]) -> None:
+def _preview(at: At, parts: TemplateParts, message: NewMessage) -> None:
     try:
-        shown = messages.preview_of(parts, context, messages.brand_of(at.settings))
+        shown = messages.preview_of(parts, message, at.settings, now=at.now)
     except TemplateFailed as problem:
         st.error(f"For this customer: {plain(problem)}", icon=":material/error:")
     else:
@@ -85,10 +92,10 @@ def _save(at: At, line: TemplateLine, name: str, parts: TemplateParts) -> None:
         words.forget(line.key)
 
 
-def _more(at: At, line: TemplateLine, parts: TemplateParts, context: Mapping[str, Any]) -> None:
+def _more(at: At, line: TemplateLine, parts: TemplateParts, message: NewMessage) -> None:
     chosen = at.primary.menu_button("More", [SEND, COPY, ARCHIVE], key="px_template_more")
     if chosen == SEND:
-        _send(at, parts, context)
+        send_test(at, parts, message.context)
     elif chosen == COPY:
         with act(f"This is the copy of {line.name}") as session:
             copy = messages.duplicate_template(session, line.key, by=at.user.email, now=at.now)
@@ -98,17 +105,3 @@ def _more(at: At, line: TemplateLine, parts: TemplateParts, context: Mapping[str
             messages.archive_template(session, line.key, now=at.now)
             write_audit(session, at.user.email, "archived", "template", line.key, {}, now=at.now)
             st.query_params.clear()
-
-
-def _send(at: At, parts: TemplateParts, context: Mapping[str, Any]) -> None:
-    try:
-        tried = messages.send_test(
-            at.settings, parts, context, to_address=at.user.email, now=at.now
-        )
-    except TemplateFailed as problem:
-        st.error(plain(problem), icon=":material/error:")
-        return
-    if tried.is_sent:
-        st.toast(plain(tried.sentence), icon=":material/check:")
-    else:
-        st.error(plain(tried.sentence), icon=":material/error:")

@@ -35,14 +35,22 @@ def begun_from(key: str) -> int:
     return int(st.session_state[_key(key, "number")])
 
 
-def draw(key: str) -> tuple[str, TemplateParts]:
+def in_boxes(key: str) -> TemplateParts | None:
+    """The words that somebody is writing, None when the template is in no boxes."""
+    kept = [st.session_state.get(_key(key, box)) for box in _BOXES[1:]]
+    if any(text is None for text in kept):
+        return None
+    return TemplateParts(*(str(text).replace("\r\n", "\n") for text in kept))
+
+
+def draw(key: str, *, called: str = "Name", height: int = 440) -> tuple[str, TemplateParts]:
     """Draws the boxes; the name and the words in them."""
     kept: dict[str, Any] = {
         box: {"key": _key(key, box), "persist_state": "session"} for box in _BOXES
     }
-    name = st.text_input("Name", max_chars=200, **kept["name"])
-    subject = st.text_input("Subject", max_chars=1000, **kept["subject"])
-    body = st.text_area("Body", height=440, help=_BODY_HELP, **kept["body"])
+    name = st.text_input(called, max_chars=200, **kept["name"])
+    subject = st.text_input("Subject", max_chars=1000, live=True, **kept["subject"])
+    body = st.text_area("Body", height=height, help=_BODY_HELP, **kept["body"])
     with st.expander("Texts for SMS and WhatsApp"):
         st.caption("Left empty, the customer gets the body as plain text.")
         sms = st.text_area("SMS", height=100, **kept["sms"])

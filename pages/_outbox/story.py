@@ -42,6 +42,7 @@ def _told(row: OutboxRow, attempts: list[DeliveryRow], at: At) -> None:
         if row.expires_at:
             lines.append(f"Given up if it has not left by {full(row.expires_at, at.zone)}")
     lines += [_attempt(one, at) for one in attempts]
+    lines += _by_readers(row, at)
     st.markdown("\n".join(f"1. {line}" for line in lines))
     if row.customer_id is not None:
         link("customer.py", "Open customer", icon=":material/person:", id=str(row.customer_id))
@@ -50,6 +51,20 @@ def _told(row: OutboxRow, attempts: list[DeliveryRow], at: At) -> None:
 def _attempt(one: DeliveryRow, at: At) -> str:
     said = one.detail if one.outcome != "sent" else f"Taken by the other side. {one.detail}"
     return f"{full(one.at, at.zone)}: {plain(said or _OUTCOMES[one.outcome])}"
+
+
+def _by_readers(row: OutboxRow, at: At) -> list[str]:
+    """What the customer did with it, as far as one knows, in order."""
+    seen = "A mail program fetched its image by itself; that says nothing about the customer"
+    deeds = [
+        (row.prefetched_at, seen if row.opened_at is None else ""),
+        (row.opened_at, "Opened, as far as one can tell"),
+        (row.clicked_at, "A link in it was followed"),
+        (row.answered_at, "Answered"),
+        (row.unsubscribed_at, "Unsubscribed by its link"),
+    ]
+    known = sorted((moment, deed) for moment, deed in deeds if moment and deed)
+    return [f"{full(moment, at.zone)}: {deed}" for moment, deed in known]
 
 
 def _says(session: object, row: OutboxRow, at: At) -> Rendered | str:

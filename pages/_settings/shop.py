@@ -17,6 +17,12 @@ def draw(at: At, loaded: Loaded) -> None:
         with left:
             st.subheader("Shop", anchor=False)
             fields.text("shop_name", "Name of the shop", max_chars=200)
+            fields.text(
+                "shop_url",
+                "Address of the shop",
+                placeholder="https://yourshop.com",
+                help="Where messages lead to: {{ shop.url }}. Empty is the address of px itself.",
+            )
             zones = options_of(sorted(available_timezones()))
             fields.choice("shop_zone", "Time zone", zones, help="Every time is shown in it.")
             fields.text(
@@ -25,6 +31,13 @@ def draw(at: At, loaded: Loaded) -> None:
                 max_chars=2,
                 placeholder="NL",
                 help="Two letters. Phone numbers without a country prefix are from here.",
+            )
+            fields.text(
+                "shop_currency",
+                "Currency",
+                max_chars=3,
+                placeholder="EUR",
+                help="Three letters. The currency of prices that belong to no order.",
             )
         with right:
             st.subheader("Peace for customers", anchor=False)

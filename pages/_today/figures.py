@@ -6,12 +6,14 @@ from typing import Any
 
 from db.kinds import JourneyStatus, Reason
 from px import customers, journeys, messages, orders
-from px.core.lease import read_lease
+from px.core.lease import Gap, gaps_of, read_lease
 from px.core.settings import Settings
 from px.journeys import NextTouch
 from px.messages import DayCount, Trouble
 
 SHOWN = 6
+# Until then a time in which nothing was sent is still news.
+LATELY = timedelta(days=3)
 # These end by themselves: in the morning, or when the cap frees.
 _PASSING = {Reason.QUIET_HOURS, Reason.WINDOW, Reason.CAPPED}
 
@@ -29,6 +31,8 @@ class Figures:
     upcoming: list[NextTouch]
     names: dict[int, str]
     ticked_at: datetime | None
+    down: Gap | None = None
+    too_late: int = 0
 
     def sent(self, days: int) -> int:
         """Messages that went out on the last `days` days, today included."""
@@ -56,6 +60,7 @@ def read_figures(session: Any, current: Settings, *, now: datetime) -> Figures:
         session, [line.customer_id for line in upcoming if line.customer_id]
     )
     lease = read_lease(session, "scheduler")
+    gaps = [gap for gap in gaps_of(lease) if gap.ended >= now - LATELY]
     due, _first = messages.waiting(session, until=tomorrow)
     return Figures(
         orders=orders.order_counts(session)["all"],
@@ -67,4 +72,6 @@ def read_figures(session: Any, current: Settings, *, now: datetime) -> Figures:
         upcoming=upcoming,
         names={number: one.name or one.email or "" for number, one in known.items()},
         ticked_at=lease.ticked_at if lease else None,
+        down=gaps[-1] if gaps else None,
+        too_late=journeys.count_skipped_as_late(session, since=gaps[-1].began) if gaps else 0,
     )

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from db.kinds import Reason
 from pages._today.figures import Figures
-from pages._ui.words import count, lasting, plain, when
+from pages._ui.words import count, day_and_time, lasting, plain, when
+from px.core.lease import Gap
 from px.messages import Trouble
 
 LATE = timedelta(minutes=2)
@@ -65,6 +66,14 @@ def scheduler(ticked_at: datetime | None, *, now: datetime) -> tuple[bool, str]:
             "runs again. Restart the app, or start: python -m px worker"
         )
     return True, f"The scheduler ran {when(ticked_at, now=now, zone='UTC')}."
+
+
+def down(gap: Gap, too_late: int, zone: str) -> str:
+    """When the scheduler was down, and what came of it."""
+    long = lasting((gap.ended - gap.began).total_seconds())
+    began, ended = day_and_time(gap.began, zone), day_and_time(gap.ended, zone)
+    skipped = f" {count(too_late, 'message')} skipped as too late." if too_late else ""
+    return f"**px was down for {long}**, from {began} to {ended}.{skipped}"
 
 
 def _wait(number: int) -> str:

@@ -67,6 +67,11 @@ def say_problem(sentence: str) -> None:
         st.error(plain(text), icon=":material/error:")
 
 
+def say_refused(error: PxError) -> None:
+    """What could not be done is said when the page runs again."""
+    st.session_state[_PROBLEM] = f"{str(error).rstrip()} Nothing was changed."
+
+
 def notices() -> None:
     """Draws what the run before had to say."""
     _say_done(st.session_state.pop(_DONE, None))

@@ -48,6 +48,10 @@ class Fields:
         place = list(options).index(getattr(self._kept, name))
         self._draw(name, label, st.selectbox, value=None, index=place, **words, **more)
 
+    def switch(self, name: str, label: str, **more: Any) -> None:
+        """On or off."""
+        self._draw(name, label, st.toggle, **more)
+
     def clock(self, name: str, label: str, **more: Any) -> None:
         """A time of day, which may be left empty."""
         kept = getattr(self._kept, name)

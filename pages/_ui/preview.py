@@ -1,100 +1,94 @@
-"""A template as one customer gets it: whom to see it as, and every channel side by side.
+"""A message as one customer gets it: the inbox, the mail, the bubbles, what to look at.
 
-context = seen_as(at)
-draw_preview(messages.preview_of(parts, context, brand), at)
+draw_preview(messages.preview_of(parts, message, settings, now=now), at)
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
 
+from pages._ui.bubbles import bubble, inbox_rows
 from pages._ui.page import At, read
-from pages._ui.words import count, plain
-from px import customers, messages, orders
+from pages._ui.words import count, figure, plain
+from px import messages, orders
 from px.core import clock
-from px.customers import CustomerFilter
-from px.messages import Preview
+from px.messages import Preview, TemplateParts
 
-_MOST = 20
+PHONE, DESK, SMS, WHATSAPP, CHAT, TEXT = FORMATS = (
+    "Email on a phone", "Email on a desk", "SMS", "WhatsApp", "Chat", "Plain text",
+)  # fmt: skip
+# A phone held upright, and a mail of 600 pixels with the window's edges: side by side they fit.
+WIDTHS = {PHONE: 375, DESK: 620, SMS: 330, WHATSAPP: 330, CHAT: 330, TEXT: 620}
 _TALL = 640
-_DESK = 620
-_PHONE = 375
-_TYPICAL = 0
 
 
-def seen_as(at: At, *, key: str = "px_seen_as") -> Mapping[str, Any]:
-    """Asks as whom the template is looked at; the values of that customer's last order."""
-    search, choice = st.columns(2, vertical_alignment="bottom")
-    text = search.text_input(
-        "Find a customer",
-        key=f"{key}_search",
-        placeholder="Name or email",
-        type="search",
-        live=True,
-    )
-    with read() as session:
-        rows = customers.customer_rows(session, CustomerFilter(search=text or ""), limit=_MOST)
-        names = {row.id: _called(row) for row in rows if not row.erased_at}
-        options = [*names, _TYPICAL]
-        chosen = choice.selectbox(
-            "See it as",
-            options,
-            format_func=lambda one: names.get(one, "A typical customer"),
-            key=f"{key}_{'-'.join(map(str, options))}",
-        )
-        if not names and not text:
-            st.caption("There are no customers yet, so the values are those of a typical one.")
-        elif not names:
-            st.caption("Nobody was found. Try a part of the name or of the address.")
-        return _context(session, chosen or _TYPICAL, at)
+def draw_preview(shown: Preview, at: At, *, formats: Sequence[str] = FORMATS) -> None:
+    """Draws what to look at, the inbox, and the message in these formats, side by side."""
+    draw_warnings(shown)
+    # Side by side where there is room for a desk of 600 pixels, else one below the other.
+    with st.container(horizontal=True, gap="medium"):
+        for name in formats:
+            with st.container(width=WIDTHS[name]):
+                draw_format(name, shown, at)
 
 
-def draw_preview(shown: Preview, at: At) -> None:
-    """Draws the subject, what to look at, and the message on every channel."""
-    st.markdown(f"**{plain(shown.mail.subject) or 'No subject'}**")
+def draw_warnings(shown: Preview) -> None:
+    """Draws what may be wrong with it for this customer."""
     if shown.warnings:
         st.warning("  \n".join(map(plain, shown.warnings)), icon=":material/visibility:")
-    page = messages.keep_page(shown.mail.html or "", key=at.settings.key, now=clock.now())
-    # Side by side where there is room for a desk of 600 pixels, else one below the other.
-    with st.container(horizontal=True, gap="small"):
-        with st.container(width=_DESK):
-            st.caption("Email on a desk")
-            st.iframe(f"/preview/{page}", height=_TALL, alt="The email as on a desk")
-        with st.container(width=_PHONE):
-            st.caption("Email on a phone")
-            st.iframe(f"/preview/{page}", height=_TALL, alt="The email as on a phone")
-        with st.container(width=_DESK):
-            st.caption("Plain text, for mail programs without pictures")
-            st.code(shown.mail.text, language=None, wrap_lines=True, height=320)
-        with st.container(width=_PHONE):
-            size = shown.sms_size
-            st.caption(f"SMS: {count(size.segments, 'part')}, {count(size.units, 'character')}")
-            st.code(shown.sms, language=None, wrap_lines=True, height=130)
-            st.caption("WhatsApp")
-            st.code(shown.whatsapp, language=None, wrap_lines=True, height=130)
 
 
-def _called(row: customers.CustomerRow) -> str:
-    return f"{row.name} ({row.email})" if row.name and row.email else row.name or row.email or "?"
+def draw_format(name: str, shown: Preview, at: At, *, to: str = "") -> None:
+    """Draws the message in this format; `to` is whom it goes to, where several are seen."""
+    shop, whom = at.settings.shop_name, f" to {to}" if to else ""
+    st.caption(_caption(name, shown, at))
+    if name in (PHONE, DESK):
+        inbox_rows(shown, shop, wheres=("On a phone" if name == PHONE else "On a desk",))
+        page = messages.keep_page(shown.mail.html or "", key=at.settings.key, now=clock.now())
+        where = "on a phone" if name == PHONE else "on a desk"
+        st.iframe(f"/preview/{page}", height=_TALL, alt=f"The email{whom} as {where}")
+    elif name == TEXT:
+        st.code(shown.mail.text, language=None, wrap_lines=True, height=320)
+    else:
+        kind, text = {
+            SMS: ("sms", shown.sms),
+            WHATSAPP: ("whatsapp", shown.whatsapp),
+            CHAT: ("webchat", shown.chat),
+        }[name]
+        bubble(kind, text, shop, label=f"{name}{whom}")
 
 
-def _context(session: Any, customer_id: int, at: At) -> Mapping[str, Any]:
-    links = {
-        "unsubscribe_url": f"{at.settings.base_url}/u/example",
-        "preferences_url": "",
-    }
-    brand = messages.brand_of(at.settings)
-    if customer_id == _TYPICAL:
-        typical = messages.typical_context() | links
-        return typical | {"shop": messages.make_context(shop=brand)["shop"]}
-    found = orders.orders_of(session, customer_id, limit=1)
-    order = found[0] if found else None
-    return messages.make_context(
-        customer=customers.known_customers(session, [customer_id])[customer_id],
-        order=order,
-        line=order.lines[0] if order and order.lines else None,
-        shipment=order.parcels[-1] if order and order.parcels else None,
-        shop=brand,
-        **links,
-    )
+def send_test(at: At, parts: TemplateParts, context: dict[str, object]) -> None:
+    """The message has been offered to the reader's own address; a sentence says how that went."""
+    try:
+        tried = messages.send_test(
+            at.settings, parts, context, to_address=at.user.email, now=at.now
+        )
+    except messages.TemplateFailed as problem:
+        st.error(plain(problem), icon=":material/error:")
+        return
+    if tried.is_sent:
+        st.toast(plain(tried.sentence), icon=":material/check:")
+    else:
+        st.error(plain(tried.sentence), icon=":material/error:")
+
+
+def _caption(name: str, shown: Preview, at: At) -> str:
+    size = shown.sms_size
+    words = {
+        TEXT: "Plain text, for mail programs without pictures",
+        SMS: f"SMS: {count(size.segments, 'part')}, {count(size.units, 'character')}"
+        f" in {size.alphabet}",
+    }.get(name, name)
+    channel = {PHONE: "email", DESK: "email", SMS: "sms", WHATSAPP: "whatsapp"}.get(name)
+    price = next((p for c, p in shown.prices.items() if c == channel), None)
+    return words if price is None else f"{words} · {_price(price, at)}"
+
+
+def _price(price: float, at: At) -> str:
+    digits = max(2, len(f"{price:.4f}".rstrip("0").partition(".")[2]))
+    currency = at.settings.shop_currency
+    if not currency:
+        with read() as session:
+            currency = orders.usual_currency(session)
+    return f"{figure(price, digits=digits)}\u00a0{currency}"

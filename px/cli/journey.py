@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
         help="Journeys as YAML. Example: python -m px journey import serum.yaml",
         no_args_is_help=True,
     )
-    for command in (list_, export, import_, publish, open_, pause, resume):
+    for command in (list_, library, export, import_, publish, open_, pause, resume):
         group.command(command.__name__.rstrip("_"))(command)
     group.command("test")(start_test)
     app.add_typer(group, name="journey")
@@ -47,6 +47,30 @@ def list_(as_json: AsJson = False) -> None:
                 "went_live_at": line.went_live_at,
             }
             emit(as_json, row, f"{line.key:30} {line.status:9} {line.inside:6} inside  {line.name}")
+
+
+def library(
+    key: Annotated[str, typer.Argument(help="One of them: its file is printed.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """The ready-made journeys, or the file of one. Example: px journey library skincare"""
+    if key:
+        typer.echo(journeys.library_text(journeys.library_journey(key).key), nl=False)
+        return
+    for one in journeys.library():
+        points = len(one.document.touchpoints)
+        row = {
+            "journey": one.key,
+            "name": one.name,
+            "shop": one.shop,
+            "purpose": one.purpose,
+            "customer_goal": one.customer_goal,
+            "touchpoints": points,
+            "days": one.days,
+            "channels": list(one.channels),
+            "needs": list(one.needs),
+        }
+        emit(as_json, row, f"{one.key:16} {points:3} touchpoints {one.days:5} days  {one.name}")
 
 
 def export(

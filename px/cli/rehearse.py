@@ -56,12 +56,11 @@ def command(
         raise InvalidInput("rehearse: give either --events FILE or --orders-since DATE.")
     moment = parse_moment(until, "--until") if until else None
     if events is not None:
-        rehearsal = _from_files(Path(journey), events, settings)
-    else:
-        with opened(), reading() as session:
-            since = parse_moment(orders_since or "", "--orders-since")
-            rehearsal = shop_rehearsal(session, journey, since=since)
-    _print(replace(rehearsal, until=moment))
+        _print(replace(_from_files(Path(journey), events, settings), until=moment))
+        return
+    since = parse_moment(orders_since or "", "--orders-since")
+    with opened(), reading() as session:
+        _print(replace(shop_rehearsal(session, journey, since=since), until=moment))
 
 
 def _from_files(journey: Path, events: Path, settings: Path | None) -> Rehearsal:

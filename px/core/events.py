@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlmodel import Session, col
 
 from db.kinds import EventKind
@@ -75,6 +75,11 @@ def unreacted_events(session: Session, limit: int, *, now: datetime) -> list[Eve
 def next_unreacted(session: Session) -> datetime | None:
     """When the first event happened, or will have, that nobody has answered yet."""
     return session.scalar(select(func.min(col(Event.at))).where(col(Event.reacted_at).is_(None)))
+
+
+def newest_event(session: Session) -> int:
+    """The number of the event recorded last, 0 before the first."""
+    return session.scalar(select(func.max(col(Event.id)))) or 0
 
 
 def mark_reacted(session: Session, event_ids: list[int], *, now: datetime) -> None:
@@ -164,17 +169,38 @@ def customers_with(
     customer_id: int | None = None,
 ) -> list[int]:
     """The customers to whom something of these kinds happened from `since` to `until`."""
-    statement = select(col(Event.customer_id)).where(
-        col(Event.kind).in_(list(kinds)),
-        col(Event.at) >= since,
-        col(Event.customer_id).is_not(None),
-    )
-    if until is not None:
-        statement = statement.where(col(Event.at) <= until)
-    if customer_id is not None:
-        statement = statement.where(col(Event.customer_id) == customer_id)
+    statement = _between(select(col(Event.customer_id)), kinds, since, until, customer_id)
     rows = session.scalars(statement.distinct().order_by(col(Event.customer_id)))
     return [one for one in rows if one is not None]
+
+
+def count_events(
+    session: Session,
+    kinds: Iterable[str],
+    *,
+    since: datetime,
+    until: datetime | None = None,
+    customer_id: int | None = None,
+) -> int:
+    """How often something of these kinds happened to a customer from `since` to `until`."""
+    statement = _between(select(func.count()), kinds, since, until, customer_id)
+    return session.scalar(statement) or 0
+
+
+def _between(
+    statement: Select[Any],
+    kinds: Iterable[str],
+    since: datetime,
+    until: datetime | None,
+    customer_id: int | None,
+) -> Select[Any]:
+    whose = (
+        col(Event.customer_id).is_not(None)
+        if customer_id is None
+        else col(Event.customer_id) == customer_id
+    )
+    found = statement.where(col(Event.kind).in_(list(kinds)), col(Event.at) >= since, whose)
+    return found if until is None else found.where(col(Event.at) <= until)
 
 
 def last_event_at(

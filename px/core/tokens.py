@@ -5,7 +5,12 @@ other.
 import base64
 import hashlib
 import hmac
+from collections.abc import Callable
+from functools import lru_cache
 
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+SEALED_BYTES = 16
 _SIGNATURE_BYTES = 16
 
 
@@ -33,6 +38,28 @@ def read(purpose: str, token: str, *, key: bytes) -> str | None:
         return None
 
 
+def sealer(purpose: str, *, key: bytes) -> Callable[[bytes], str]:
+    """Makes tokens of 22 characters that hold 16 bytes, where a signed one would take 44; for one
+    thread.
+
+    Without the key nobody reads them or makes ones that mean something: a changed character turns
+    all 16 bytes into others, so half of them must be what only few can be, such as a hash.
+    """
+    update = _cipher(purpose, key).encryptor().update
+    return lambda block: _encode(update(block))
+
+
+def unseal(purpose: str, token: str, *, key: bytes) -> bytes | None:
+    """The 16 bytes in a token; None for what cannot be one. Other tokens give other bytes."""
+    try:
+        raw = base64.b64decode(token + "==", b"-_", validate=True)
+    except ValueError:
+        return None
+    if len(raw) != SEALED_BYTES or _encode(raw) != token:
+        return None
+    return _cipher(purpose, key).decryptor().update(raw)
+
+
 def address_hash(address: str, *, key: bytes) -> str:
     """The keyed hash under which an address is remembered when the address itself is not."""
     return hmac.new(
@@ -49,6 +76,13 @@ def _mac(purpose: str, value: bytes, key: bytes) -> bytes:
     return hmac.new(key, purpose.encode() + b"\0" + value, hashlib.sha256).digest()[
         :_SIGNATURE_BYTES
     ]
+
+
+@lru_cache(maxsize=16)
+def _cipher(purpose: str, key: bytes) -> "Cipher[modes.ECB]":
+    own = hmac.new(key, b"seal\0" + purpose.encode(), hashlib.sha256).digest()
+    # One block by itself is a permutation: there is no second one that could look like it.
+    return Cipher(algorithms.AES(own), modes.ECB())  # noqa: S305
 
 
 def _encode(raw: bytes) -> str:

@@ -31,6 +31,22 @@ def profiles(session: Session, customer_ids: Iterable[int]) -> dict[int, dict[st
     return found
 
 
+def homes(
+    session: Session, customer_ids: Iterable[int]
+) -> dict[int, tuple[str | None, str | None]]:
+    """Time zone and country of each customer, as far as they are known; erased ones are left
+    out.
+    """
+    found: dict[int, tuple[str | None, str | None]] = {}
+    for ids in chunks(dict.fromkeys(customer_ids)):
+        rows = session.connection().execute(_HOMES.where(col(Customer.id).in_(ids)))
+        found |= {row[0] or 0: (row[1], row[2]) for row in rows.all()}
+    return found
+
+
+_HOMES = select(col(Customer.id), col(Customer.zone), col(Customer.country)).where(
+    col(Customer.erased_at).is_(None)
+)
 _COLUMNS = select(
     col(Customer.id),
     col(Customer.first_name),

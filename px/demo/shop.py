@@ -18,6 +18,7 @@ from px.customers import customer_by_email, suppress, unsubscribe
 from px.demo.catalogue import SERUM
 from px.demo.history import Purchase, history, parcel
 from px.demo.people import Person, people
+from px.demo.readers import read_their_mail
 from px.journeys.queries import next_wake
 from px.messages import Sender, oldest_due
 from px.orders import record_orders, record_shipments
@@ -32,6 +33,8 @@ _SHOP = {
     "shop_country": "NL",
     "mail_from": "Fern & Fable <hello@fernandfable.example>",
     "brand_colour": "#3f6b4f",
+    # Its letters and its advice compete for two places a week: the calendar shows it.
+    "cap_messages": 2,
     "brand_address": "Fern & Fable, Ambachtsweg 12, 3542 AB Utrecht, Netherlands",
 }
 Step = tuple[datetime, Callable[[Session, datetime], object]]
@@ -49,7 +52,7 @@ class Filled:
 def live_through(
     *, now: datetime, customers: int = CUSTOMERS, live_for: timedelta = LIVE_FOR
 ) -> Filled:
-    """The open database, empty before, has a shop of eighteen months with two running journeys.
+    """The open database, empty before, has a shop of eighteen months with three running journeys.
 
     Made up from one seed: the same people do the same things, counted back from `now`.
     """
@@ -66,6 +69,10 @@ def live_through(
     steps = sorted(_hiccups(cast, current, live_at, draw, now=now), key=lambda step: step[0])
     steps.append((now, lambda session, at: _record_parcels(session, late, now=at)))
     sent = _live(steps, current, live_at=live_at, now=now)
+    with work() as session:
+        read_their_mail(session, draw, settings=current, now=now)
+    while flow.react(now=now):
+        pass
     return Filled(len(cast), len(bought), sent)
 
 
@@ -96,7 +103,7 @@ def _record_parcels(session: Session, bought: list[Purchase], *, now: datetime) 
 
 
 def _publish(session: Session, *, at: datetime) -> None:
-    for name in ("serum-ownership", "brush-care"):
+    for name in ("serum-ownership", "brush-care", "fern-letters"):
         text = files("px.demo").joinpath(f"journeys/{name}.yaml").read_text(encoding="utf-8")
         made = journeys.import_journey(session, text, overwrite=False, by=_WHO, now=at)
         journeys.publish(session, made.key, by=_WHO, now=at)

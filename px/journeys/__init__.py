@@ -8,12 +8,16 @@ itself is plan.py: plan(document, facts, now) -> touches, pure. Errors: InvalidJ
 in the document, NotFound, DraftChanged.
 """
 
-from px.journeys import condition_boxes, editing, forms, merging, words
-from px.journeys.advancing import advance, hear, replan, settle, wake_all
+from px.journeys import condition_boxes, editing, forms, merging, pressure, words
+from px.journeys.absent import NotInside, why_not_inside
+from px.journeys.advancing import advance, hear, replan, settle
+from px.journeys.changes import changes_in_words
+from px.journeys.comparing import Difference, compare_figures, cost_of, stopped
 from px.journeys.document import Document, Touchpoint, split_anchor
 from px.journeys.drafts import (
     DraftChanged,
     Imported,
+    Stand,
     archive,
     draft_document,
     export_journey,
@@ -25,13 +29,44 @@ from px.journeys.drafts import (
     resume,
     save_draft,
 )
-from px.journeys.effects import Effect, effect_of_publishing, effect_of_resuming
-from px.journeys.examples import journey_keys, start_example
-from px.journeys.figures import Figures, rehearsal_figures
+from px.journeys.effects import effect_of_publishing, effect_of_resuming
+from px.journeys.examples import start_example
+from px.journeys.fates import Change, Effect
+from px.journeys.figures import ExampleCustomer, Figures
+from px.journeys.forecast import ExpectedTouch, next_days
 from px.journeys.holdout import holdout_sentence
+from px.journeys.journey_map import (
+    MapOfJourney,
+    MapStage,
+    MapTouch,
+    map_of,
+    stage_of,
+    usual_days,
+)
 from px.journeys.known_shop import known_shop, live_warnings, shop_warnings
+from px.journeys.lateness import (
+    LateTouch,
+    count_skipped_as_late,
+    skipped_as_late,
+    touches_in_review,
+)
+from px.journeys.launching import Launch, effect_of_launching, people_since
+from px.journeys.library import (
+    EVERY_SHOP,
+    Blank,
+    LibraryJourney,
+    Taken,
+    Wanted,
+    changed_texts,
+    journey_keys,
+    library,
+    library_journey,
+    library_text,
+    take,
+)
 from px.journeys.overview import NextTouch, next_touches, touches_due, touches_waiting
 from px.journeys.past import shop_rehearsal
+from px.journeys.previewing import TouchpointPreview, texts_of, touchpoint_preview
 from px.journeys.queries import (
     JourneyLine,
     TouchLine,
@@ -42,15 +77,35 @@ from px.journeys.queries import (
 )
 from px.journeys.reading import InvalidJourney, JourneyProblem, read_document, to_data, to_yaml
 from px.journeys.rehearsal import RehearsedTouch, rehearse
-from px.journeys.reviewing import drop_late, send_late
+from px.journeys.rehearsals import (
+    RehearsalLine,
+    RehearsalScope,
+    ask_rehearsal,
+    cancel_rehearsal,
+    mark_of,
+    open_rehearsals,
+    rehearsals_of,
+)
+from px.journeys.rehearsing import run_rehearsals
+from px.journeys.results import Results, as_figures, touchpoint_results, variant_of
+from px.journeys.reviewing import drop_late, review_again, send_late
 from px.journeys.story import TouchStory, reason_sentence, touch_sentence, touches_of
+from px.journeys.telling import Lacking, TellingCustomer, lacking_of, telling_customers
 from px.journeys.test_mode import open_to_all, start_test
+from px.journeys.verdict import Verdict, percent, verdict_of
+from px.journeys.versions import people_inside
 from px.journeys.warnings import JourneyWarning, KnownShop, warnings_of
 
 __all__ = [
+    "EVERY_SHOP",
+    "Blank",
+    "Change",
+    "Difference",
     "Document",
     "DraftChanged",
     "Effect",
+    "ExampleCustomer",
+    "ExpectedTouch",
     "Figures",
     "Imported",
     "InvalidJourney",
@@ -58,17 +113,43 @@ __all__ = [
     "JourneyProblem",
     "JourneyWarning",
     "KnownShop",
+    "Lacking",
+    "LateTouch",
+    "Launch",
+    "LibraryJourney",
+    "MapOfJourney",
+    "MapStage",
+    "MapTouch",
     "NextTouch",
+    "NotInside",
+    "RehearsalLine",
+    "RehearsalScope",
     "RehearsedTouch",
+    "Results",
+    "Stand",
+    "Taken",
+    "TellingCustomer",
     "TouchLine",
     "TouchStory",
     "Touchpoint",
+    "TouchpointPreview",
+    "Verdict",
+    "Wanted",
     "advance",
     "archive",
+    "as_figures",
+    "ask_rehearsal",
+    "cancel_rehearsal",
+    "changed_texts",
+    "changes_in_words",
+    "compare_figures",
     "condition_boxes",
+    "cost_of",
+    "count_skipped_as_late",
     "draft_document",
     "drop_late",
     "editing",
+    "effect_of_launching",
     "effect_of_publishing",
     "effect_of_resuming",
     "export_journey",
@@ -80,37 +161,63 @@ __all__ = [
     "journey_lines",
     "journey_row",
     "known_shop",
+    "lacking_of",
+    "library",
+    "library_journey",
+    "library_text",
     "live_document",
-    "merging",
     "live_warnings",
+    "map_of",
+    "mark_of",
+    "merging",
+    "next_days",
     "next_touches",
+    "open_rehearsals",
     "open_to_all",
     "pause",
+    "people_inside",
+    "people_since",
+    "percent",
+    "pressure",
     "publish",
     "read_document",
     "reason_sentence",
-    "rehearsal_figures",
+    "rehearsals_of",
     "rehearse",
     "replan",
     "resume",
+    "review_again",
+    "run_rehearsals",
     "save_draft",
     "send_late",
     "settle",
     "shop_rehearsal",
     "shop_warnings",
+    "skipped_as_late",
     "split_anchor",
+    "stage_of",
     "start_example",
     "start_test",
+    "stopped",
+    "take",
+    "telling_customers",
+    "texts_of",
     "to_data",
     "to_yaml",
     "touch_counts",
     "touch_lines",
     "touch_sentence",
     "touches_due",
+    "touches_in_review",
     "touches_of",
     "touches_waiting",
+    "touchpoint_preview",
+    "touchpoint_results",
+    "usual_days",
+    "variant_of",
+    "verdict_of",
     "versions",
-    "wake_all",
     "warnings_of",
+    "why_not_inside",
     "words",
 ]

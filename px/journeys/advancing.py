@@ -22,10 +22,17 @@ from px.core.settings import Settings
 from px.journeys.compiled import Compiled
 from px.journeys.entering import enrol
 from px.journeys.facts import Touch
-from px.journeys.plan import plan
 from px.journeys.queueing import Going, queue_going
-from px.journeys.subjects import Known, Subject, enrolled, stored_touches
-from px.journeys.versions import Running, compiled_versions, running_journeys
+from px.journeys.subjects import (
+    Known,
+    Subject,
+    by_customer,
+    enrolled,
+    stored_touches,
+    whole_chunks,
+)
+from px.journeys.together import plan_together
+from px.journeys.versions import Running, compiled_versions, published, running_journeys
 from px.messages import SettledMessage, cancel_for_touches, mark_told, take_outcomes
 
 OPEN = (TouchStatus.WAITING, TouchStatus.PLANNED, TouchStatus.HELD)
@@ -42,30 +49,28 @@ def hear(session: Session, events: Sequence[Event], *, settings: Settings, now: 
     concerned: set[int] = set()
     for journey in running.values():
         concerned.update(enrol(session, journey, events, settings=settings, now=now))
-    concerned.update(_concerned(session, events, running))
+    concerned.update(_concerned(session, events, published(session, running)))
     return replan(session, sorted(concerned), settings=settings, now=now)
 
 
 def advance(session: Session, *, settings: Settings, now: datetime, limit: int = _CHUNK) -> int:
-    """At most `limit` enrolments with a touch that wakes up by `now` are planned anew; how many.
-
-    A stale one is planned as a whole, of another only what wakes up.
+    """The enrolments of the next `limit` touches that wake up by `now` are planned anew, with all
+    that wake up for the same customers; how many. Of each only what wakes up is planned.
     """
-    rows = session.connection().execute(
-        select(col(TouchRow.enrolment_id), col(Enrolment.is_stale))
-        .join(Enrolment, col(Enrolment.id) == col(TouchRow.enrolment_id))
-        .where(col(TouchRow.wake_at) <= now)
-        .order_by(col(TouchRow.wake_at))
-        .limit(limit)
+    awake = select(col(TouchRow.enrolment_id), col(TouchRow.customer_id)).where(
+        col(TouchRow.wake_at) <= now
     )
-    stale = {row[0]: row[1] for row in rows}
-    changed = [enrolment_id for enrolment_id, is_stale in stale.items() if is_stale]
-    others = [enrolment_id for enrolment_id, is_stale in stale.items() if not is_stale]
-    planned = replan(session, changed, settings=settings, now=now)
-    planned += replan(session, others, settings=settings, now=now, news=False)
-    if len(stale) > planned:
-        _sleep_for_good(session, list(stale))
-    return len(stale)
+    connection = session.connection()
+    rows = list(connection.execute(awake.order_by(col(TouchRow.wake_at)).limit(limit)))
+    if len(rows) == limit:
+        # The cap is shared out among all that wants to go to a customer now.
+        for chunk in chunks({row[1] for row in rows if row[1] is not None}):
+            rows += connection.execute(awake.where(col(TouchRow.customer_id).in_(chunk)))
+    ids = list(dict.fromkeys(row[0] for row in rows))
+    planned = replan(session, ids, settings=settings, now=now, news=False)
+    if len(ids) > planned:
+        _sleep_for_good(session, ids)
+    return len(ids)
 
 
 def settle(session: Session, *, settings: Settings, now: datetime, limit: int = 1000) -> int:
@@ -116,36 +121,31 @@ def replan(
     """These enrolments' touches are as `plan` says at `now`, and whatever goes is in the outbox;
     how many are active.
     """
-    running = running_journeys(session) if enrolment_ids else {}
+    running = running_journeys(session, planning=True) if enrolment_ids else {}
     count = 0
-    for ids in chunks(enrolment_ids, _CHUNK):
-        entrants = enrolled(session, ids)
+    entered = [e for ids in chunks(enrolment_ids, _CHUNK) for e in enrolled(session, ids)]
+    for people in whole_chunks(by_customer(entered), _CHUNK):
+        entrants = [e for own in people for e in own]
         compiled = compiled_versions(session, [e.version_id for e in entrants])
         counted_from = set().union(*(version.needs_sent for version in compiled.values()))
         awake = None if news else (now, counted_from)
         stored = stored_touches(session, [e.id for e in entrants], awake=awake)
         known = Known(session, entrants, compiled.values(), settings, now)
         changes = _Changes(now, is_partial=not news)
-        for entrant in sorted(entrants, key=lambda e: (-_priority(running, e.journey_id), e.id)):
-            paused = entrant.journey_id not in running or running[entrant.journey_id].is_paused
-            subject = known.subject(entrant, compiled[entrant.version_id], is_paused=paused)
-            subject.facts.is_without_news = not news
-            changes.compare(subject, stored.get(entrant.id, {}))
+        for own in people:
+            subjects = []
+            for entrant in own:
+                paused = entrant.journey_id not in running or running[entrant.journey_id].is_paused
+                subject = known.subject(entrant, compiled[entrant.version_id], is_paused=paused)
+                subject.facts.is_without_news = not news
+                subjects.append(subject)
+            changes.compare(subjects, stored, running)
         changes.write(
             session, settings=settings, priorities={key: j.priority for key, j in running.items()}
         )
-        if news:
-            _refreshed(session, ids)
+        replan(session, changes.leaving, settings=settings, now=now)
         count += len(entrants)
     return count
-
-
-def _refreshed(session: Session, enrolment_ids: Sequence[int]) -> None:
-    session.connection().execute(
-        update(Enrolment)
-        .where(col(Enrolment.id).in_(enrolment_ids), col(Enrolment.is_stale))
-        .values(is_stale=False)
-    )
 
 
 def _priority(running: dict[int, Running], journey_id: int) -> int:
@@ -165,12 +165,37 @@ class _Changes:
         self.completed: list[int] = []
         self.perhaps_complete: list[int] = []
         self.recalled: list[int] = []
+        self.leaving: list[int] = []
 
-    def compare(self, subject: Subject, stored: dict[tuple[str, int], tuple[int, Touch]]) -> None:
-        """Notes every difference between the touches as they stand and as they are planned."""
-        subject.facts.touches = {key: touch for key, (_id, touch) in stored.items()}
-        subject.touch_ids = {key: row_id for key, (row_id, _touch) in stored.items()}
-        planned = plan(subject.compiled, subject.facts, self.now)
+    def compare(
+        self,
+        subjects: list[Subject],
+        stored: dict[int, dict[tuple[str, int], tuple[int, Touch]]],
+        running: dict[int, Running],
+    ) -> None:
+        """Notes every difference between one customer's touches as they stand and as they are
+        planned.
+        """
+        parts = []
+        for subject in subjects:
+            rows = stored.get(subject.id, {})
+            subject.facts.touches = {key: touch for key, (_id, touch) in rows.items()}
+            subject.touch_ids = {key: row_id for key, (row_id, _touch) in rows.items()}
+            parts.append((subject.compiled, subject.facts, _priority(running, subject.journey_id)))
+        planned = plan_together(parts, self.now)
+        for subject, touches in zip(subjects, planned, strict=True):
+            self._note(subject, stored.get(subject.id, {}), touches)
+
+    def _note(
+        self,
+        subject: Subject,
+        stored: dict[tuple[str, int], tuple[int, Touch]],
+        planned: list[Touch],
+    ) -> None:
+        if self.is_partial and any(touch.reason is Reason.EXITED for touch in planned):
+            # With it ends all that is open, also what does not wake up now.
+            self.leaving.append(subject.id)
+            return
         for touch in planned:
             before = stored.get(touch.key)
             if before is None:
@@ -280,11 +305,15 @@ def _end_enrolments(
         )
 
 
-def _concerned(session: Session, events: Sequence[Event], running: dict[int, Running]) -> list[int]:
-    """The active enrolments of the events' orders and customers, where their journey listens to
-    such events.
+def _concerned(
+    session: Session, events: Sequence[Event], listening: Sequence[Compiled]
+) -> list[int]:
+    """The active enrolments of the events' orders and customers, where some version of a journey
+    listens to such events.
     """
-    listened = [e for e in events if any(_listens(j.compiled, e.kind) for j in running.values())]
+    kinds = {e.kind for e in events}
+    heard = {kind for kind in kinds if any(_listens(each, kind) for each in listening)}
+    listened = [e for e in events if e.kind in heard]
     orders = {e.order_id for e in listened if e.order_id}
     customers = {e.customer_id for e in listened if e.customer_id}
     ids: list[int] = []
@@ -349,22 +378,3 @@ def _sleep_for_good(session: Session, enrolment_ids: list[int]) -> None:
     session.connection().execute(
         update(TouchRow).where(col(TouchRow.enrolment_id).in_(ended)).values(wake_at=None)
     )
-
-
-def wake_all(session: Session, journey_id: int, *, now: datetime) -> int:
-    """Every active enrolment of the journey is planned as a whole in the next passes; how many
-    open touches they have.
-    """
-    inside = (col(Enrolment.journey_id) == journey_id) & (
-        col(Enrolment.status) == EnrolmentStatus.ACTIVE
-    )
-    session.connection().execute(update(Enrolment).where(inside).values(is_stale=True))
-    result = session.connection().execute(
-        update(TouchRow)
-        .where(
-            col(TouchRow.enrolment_id).in_(select(col(Enrolment.id)).where(inside)),
-            col(TouchRow.status).in_(OPEN),
-        )
-        .values(wake_at=now)
-    )
-    return int(result.rowcount)

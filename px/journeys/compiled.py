@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from itertools import accumulate
 
-from db.kinds import Channel, Purpose
+from db.kinds import Channel, EventKind, Purpose
 from px.customers.conditions import Facts as ConditionFacts
 from px.customers.conditions import compile_condition, kinds_asked
 from px.customers.durations import Duration, parse_duration
@@ -95,6 +95,12 @@ def compile_document(document: Document) -> Compiled:
         *(kinds_asked(condition) for condition in conditions), kinds_asked(document.enter.where)
     )
     own = {point.about for point in points if point.anchor == "event"}
+    if EventKind.DELIVERED in own:
+        # Whether a delivery was the last one shows in what has been shipped (rule 8).
+        own.add(EventKind.SHIPPED)
+    if EventKind.DELIVERED in own:
+        # An order has arrived with the last parcel that has left (rule 8).
+        own.add(EventKind.SHIPPED.value)
     again = document.enter.again
     return Compiled(
         document=document,

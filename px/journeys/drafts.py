@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from db.kinds import EnrolmentStatus, JourneyStatus
-from db.models.journeys import Enrolment, Journey, JourneyVersion
+from db.kinds import JourneyStatus
+from db.models.journeys import Journey, JourneyVersion
 from px.core.errors import InvalidInput, NotFound, PxError
 from px.core.events import hear_again
-from px.journeys.advancing import wake_all
 from px.journeys.document import Document
+from px.journeys.moving import lock_journey, move_inside, wake_paused
 from px.journeys.reading import InvalidJourney, JourneyProblem, read_document, to_data
 from px.journeys.rehearsal import template_parts
 from px.messages import TemplateParts, save_template, template_versions
@@ -19,6 +20,13 @@ from px.messages import TemplateParts, save_template, template_versions
 
 class DraftChanged(PxError):
     """Somebody else has saved this draft since you opened it."""
+
+
+class Stand(NamedTuple):
+    """What was stored of a journey when somebody opened it: its draft's time, its live version."""
+
+    draft_at: datetime | None
+    version: int | None
 
 
 @dataclass(frozen=True)
@@ -46,27 +54,33 @@ def save_draft(
     *,
     by: str,
     now: datetime,
-    expected: datetime | None = None,
+    expected: Stand | None = None,
 ) -> Journey:
     """The document is the journey's draft; the journey is made when its key is new.
 
-    With `expected`, the draft must still be the one saved at that time; else DraftChanged says who
-    saved since.
+    With `expected`, nothing may have been saved or published since it stood so; else DraftChanged
+    says who did.
     """
-    row = session.scalar(select(Journey).where(col(Journey.key) == document.journey))
+    row = session.scalar(
+        select(Journey).where(col(Journey.key) == document.journey).with_for_update()
+    )
     if row is None:
         row = Journey(key=document.journey, name=document.name, created_at=now)
-    elif expected is not None and row.draft_at and row.draft_at > expected:
-        raise DraftChanged(
-            f"{row.draft_by or 'Somebody'} has saved this journey since you opened it. "
-            "Reload to see it."
-        )
+    elif expected is not None and expected != (row.draft_at, row.live_version_id):
+        raise DraftChanged(_who_changed(session, row, expected))
     row.name = document.name
     row.draft = to_data(document.model_copy(update={"templates": None}))
     row.draft_by, row.draft_at = by, now
     session.add(row)
     session.flush()
     return row
+
+
+def _who_changed(session: Session, row: Journey, expected: Stand) -> str:
+    version = session.get(JourneyVersion, row.live_version_id) if row.live_version_id else None
+    if version is not None and version.id != expected.version:
+        return f"{version.published_by} has published this journey since you opened it."
+    return f"{row.draft_by or 'Somebody'} has saved this journey since you opened it."
 
 
 def import_journey(
@@ -142,15 +156,17 @@ def publish(
     now: datetime,
     note: str = "",
     move: bool = True,
+    at_once: bool = True,
     since: datetime | None = None,
 ) -> int:
     """The draft is the journey's new version and the journey is live; the version's number.
 
-    Those inside move to it, unless `move` is off. Orders placed from `since` on enrol; without it
-    those from now on.
+    Those inside move to it, unless `move` is off; without `at_once` what would go now because of it
+    is skipped. Orders placed from `since` on enrol; without it those from now on.
     InvalidJourney when a template it uses does not exist.
     """
     row = journey_row(session, key)
+    lock_journey(session, row.id or 0)
     document = draft_document(session, row)
     _check_templates(session, document)
     number = (
@@ -171,8 +187,12 @@ def publish(
     )
     session.add(version)
     session.flush()
+    resumes = row.status != JourneyStatus.LIVE
     if move:
-        _move(session, row, version, now=now)
+        not_before = None if at_once else now
+        move_inside(session, version, document, resumes=resumes, not_before=not_before, now=now)
+    elif resumes:
+        wake_paused(session, row.id or 0, now=now)
     row.live_version_id, row.status, row.draft, row.paused_at = (
         version.id,
         JourneyStatus.LIVE,
@@ -201,15 +221,6 @@ def _check_templates(session: Session, document: Document) -> None:
         raise InvalidJourney(problems)
 
 
-def _move(session: Session, row: Journey, version: JourneyVersion, *, now: datetime) -> None:
-    session.connection().execute(
-        update(Enrolment)
-        .where(col(Enrolment.journey_id) == row.id, col(Enrolment.status) == EnrolmentStatus.ACTIVE)
-        .values(version_id=version.id)
-    )
-    wake_all(session, row.id or 0, now=now)
-
-
 def pause(session: Session, key: str, *, now: datetime) -> None:
     """The journey holds every touch from now on. PxError when it is not live."""
     row = journey_row(session, key)
@@ -220,16 +231,17 @@ def pause(session: Session, key: str, *, now: datetime) -> None:
 
 
 def resume(session: Session, key: str, *, now: datetime) -> int:
-    """The journey is live again and its open touches are planned afresh; how many. PxError when it
-    is not paused.
+    """The journey is live again and what it has held is planned afresh; how many touches. PxError
+    when it is not paused.
     """
     row = journey_row(session, key)
     if row.status != JourneyStatus.PAUSED:
         raise PxError(f"The journey {key!r} is {row.status}, not paused.")
+    lock_journey(session, row.id or 0)
     row.status, row.paused_at = JourneyStatus.LIVE, None
     session.add(row)
     session.flush()
-    return wake_all(session, row.id or 0, now=now)
+    return wake_paused(session, row.id or 0, now=now)
 
 
 def archive(session: Session, key: str, *, now: datetime) -> None:

@@ -30,6 +30,9 @@ _POINT_ORDER = (
 )
 _PLACE = re.compile(r"touchpoints\[(\d+)\]\.?(.*)")
 _PART_WORDS = {
+    "whole": "The whole touchpoint",
+    "per": "It runs once for",
+    "purpose": "Purpose",
     "key": "Key",
     "name": "Name",
     "phase": "Phase",
@@ -116,12 +119,17 @@ def problem_sentence(path: str, message: str) -> str:
     if missing := _MISSING.fullmatch(message):
         path, message = f"{path or missing[1]}", "fill this in"
     part = re.split(r"[.\[]", path, maxsplit=1)[0]
-    before = f"{_PART_WORDS.get(part, spaced(part))}: " if part else ""
+    before = f"{part_words(part)}: " if part else ""
     for said, sentence in _SAID:
         if said in message:
             return before + sentence if sentence[0].islower() else sentence
     text = before + message.strip().removesuffix(", in quotes")
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
+
+
+def part_words(part: str) -> str:
+    """What the form calls a part of the format."""
+    return _PART_WORDS.get(part, spaced(part))
 
 
 def points_of(data: Mapping[str, Any]) -> list[Data]:

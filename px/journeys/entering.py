@@ -40,12 +40,12 @@ def enrol(
     ]
     if not entering:
         return []
-    candidates = _candidates(session, journey.compiled, entering, settings=settings, now=now)
+    found = candidates(session, journey.compiled, entering, settings=settings, now=now)
     if journey.test_addresses is not None:
-        candidates = [one for one in candidates if one.emails & journey.test_addresses]
+        found = [one for one in found if one.emails & journey.test_addresses]
     if journey.compiled.document.per is Per.CUSTOMER:
-        candidates = _may_enter_again(session, journey, candidates)
-    return _insert(session, journey, candidates)
+        found = _may_enter_again(session, journey, found)
+    return _insert(session, journey, found)
 
 
 def who_would_enter(
@@ -58,12 +58,12 @@ def who_would_enter(
 ) -> list[tuple[int, datetime]]:
     """Which customers these events would bring into the journey, and when, `again` left aside."""
     entering = [event for event in events if event.kind == journey.document.enter.on]
-    candidates = _candidates(session, journey, entering, settings=settings, now=now)
-    return [(one.customer_id, one.entered_at) for one in candidates if one.customer_id]
+    found = candidates(session, journey, entering, settings=settings, now=now)
+    return [(one.customer_id, one.entered_at) for one in found if one.customer_id]
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Candidate:
     """Somebody whom an event brings to the door."""
 
     key: str
@@ -76,14 +76,15 @@ class _Candidate:
     event_id: int | None
 
 
-def _candidates(
+def candidates(
     session: Session,
     journey: Compiled,
     events: Sequence[Event],
     *,
     settings: Settings,
     now: datetime,
-) -> list[_Candidate]:
+) -> list[Candidate]:
+    """Whom these events would bring into the journey, `again` left aside."""
     probes = [Entrant(0, 0, "", e.customer_id, e.order_id, None, e.at) for e in events]
     known = Known(session, probes, [journey], settings, now)
     return [
@@ -93,15 +94,13 @@ def _candidates(
     ]
 
 
-def _of_event(
-    journey: Compiled, event: Event, probe: Entrant, known: Known
-) -> Iterator[_Candidate]:
+def _of_event(journey: Compiled, event: Event, probe: Entrant, known: Known) -> Iterator[Candidate]:
     held_out = journey.is_held_out(str(event.customer_id))
     for key, line_id in _subjects(journey, event, known):
         entrant = replace(probe, key=key, line_id=line_id, is_holdout=held_out)
         subject = known.subject(entrant, journey, is_paused=False)
         if journey.where is None or journey.where(Asked(subject.facts, event.at, None, event.data)):
-            yield _Candidate(
+            yield Candidate(
                 key,
                 event.customer_id,
                 event.order_id,
@@ -135,8 +134,8 @@ def _subjects(compiled: Compiled, event: Event, known: Known) -> list[tuple[str,
 
 
 def _may_enter_again(
-    session: Session, journey: Running, candidates: list[_Candidate]
-) -> list[_Candidate]:
+    session: Session, journey: Running, candidates: list[Candidate]
+) -> list[Candidate]:
     """Those whom `again` lets in, numbered after the enrolments their customer has had."""
     had: dict[int | None, list[datetime]] = {}
     for chunk in chunks({c.customer_id for c in candidates}):
@@ -150,7 +149,7 @@ def _may_enter_again(
     allowed = []
     for entrant in sorted(candidates, key=lambda c: c.entered_at):
         times = had.setdefault(entrant.customer_id, [])
-        if entrant.entered_at in times or not _again(journey.compiled, times, entrant.entered_at):
+        if entrant.entered_at in times or not lets_in(journey.compiled, times, entrant.entered_at):
             continue
         number = f"#{len(times) + 1}" if times else ""
         times.append(entrant.entered_at)
@@ -158,13 +157,14 @@ def _may_enter_again(
     return allowed
 
 
-def _again(compiled: Compiled, times: list[datetime], at: datetime) -> bool:
+def lets_in(compiled: Compiled, times: list[datetime], at: datetime) -> bool:
+    """Whether `again` lets somebody in at that time who has entered at these."""
     if not times or compiled.document.enter.again == "always":
         return True
     return compiled.again_after is not None and at - max(times) >= compiled.again_after
 
 
-def _insert(session: Session, journey: Running, entering: Sequence[_Candidate]) -> list[int]:
+def _insert(session: Session, journey: Running, entering: Sequence[Candidate]) -> list[int]:
     rows = [
         {
             "journey_id": journey.id,

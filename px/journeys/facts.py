@@ -96,6 +96,8 @@ class Facts:
     is_test: bool = False
     is_historic: bool = False
     is_paused: bool = False
+    # What a move to another version planned again at that moment, and would go at once, does not.
+    not_before: datetime | None = None
     # Nothing has happened since the touches were planned: what is planned for later stays.
     is_without_news: bool = False
     # What `plan` has worked out before for these rules and this zone; start it anew when either

@@ -10,6 +10,15 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from px.journeys.editing import Data, changed, free_key, point_changed, points_of, with_point
+from px.journeys.words import (
+    channels_words,
+    condition_words,
+    length_words,
+    message_words,
+    spaced,
+    timing_words,
+    window_words,
+)
 
 Side = Literal["mine", "theirs"]
 # Parts that are one decision; every other part is one by itself.
@@ -64,6 +73,30 @@ def settled(merge: Merged, choices: Mapping[tuple[str | None, str], Side]) -> Da
         if choices.get((conflict.touchpoint, conflict.part)) == "theirs":
             data = _with_theirs(data, conflict)
     return data
+
+
+def side_words(part: str, side: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """What one side of a conflict says, in words where there are any."""
+    if part == "anchor":
+        return timing_words(side, names)
+    if part == "at":
+        at = f"at {side['at']}" if side.get("at") else ""
+        return " ".join(filter(None, (at, window_words(side.get("window")))))
+    if part == "if":
+        return condition_words(side.get("if"))
+    if part == "message":
+        return message_words(side, {})
+    if part == "channels":
+        return channels_words(side.get("channels"))
+    return "; ".join(_value_words(value) for value in side.values())
+
+
+def _value_words(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{spaced(str(k)).lower()} {_value_words(v)}" for k, v in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_value_words, value))
+    return length_words(value)
 
 
 def _with_theirs(data: Data, conflict: Conflict) -> Data:

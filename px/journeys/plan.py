@@ -7,9 +7,9 @@ those of docs/journey-format.md; the numbers in comments are theirs.
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from db.kinds import Channel, EventKind, Reason, SuppressionScope, TouchStatus
+from db.kinds import Channel, Reason, SuppressionScope, TouchStatus
 from px.customers.timing import (
     Hours,
     cap_frees_at,
@@ -20,7 +20,8 @@ from px.customers.timing import (
     start_of_day,
 )
 from px.journeys.compiled import Compiled, Point
-from px.journeys.facts import BOUGHT_AGAIN, Asked, Facts, Happening, Touch
+from px.journeys.facts import Asked, Facts, Touch
+from px.journeys.holding import exit_time, happening_about, is_held
 from px.journeys.parcels import last_delivery
 
 # A hold does not change when a touch was due; window, quiet hours and the cap do.
@@ -34,28 +35,26 @@ def plan(journey: Compiled, facts: Facts, now: datetime) -> list[Touch]:
     One with status queued goes now. Asking again without news gives the same answer; without news
     only the touches in the facts are looked at.
     """
-    run = _Run(journey, facts, now)
-    looked_at = [
-        (point, n)
-        for point, n in journey.occurrences
-        if not facts.is_without_news or (point.key, n) in facts.touches
-    ]
-    if run.exited_at is not None:
-        return [run.settled(point, n) or run.exited(point, n) for point, n in looked_at]
-    touches: dict[tuple[str, int], Touch] = {}
-    due: list[tuple[datetime, datetime, int, Point, int]] = []
-    for point, n in looked_at:
-        touch = run.standing(point, n) or run.forecast(point, n, due)
-        touches[(point.key, n)] = touch
-    # Who is due first takes a place under the cap first; then the earlier anchor (rule 7).
-    due.sort(key=lambda entry: entry[:3])
-    for nominal, _base, _index, point, n in due:
-        touches[(point.key, n)] = run.decide(point, n, nominal)
-    return list(touches.values())
+    run = Run(journey, facts, now)
+    for entry in sorted(run.due, key=lambda entry: entry[:3]):
+        run.decide(entry)
+    return list(run.touches.values())
 
 
-class _Run:
-    """One call of `plan`: what its steps share."""
+class Due(NamedTuple):
+    """A touch whose time has come. Who is due first takes a place under the cap first; then the
+    earlier anchor (rule 7).
+    """
+
+    nominal: datetime
+    base: datetime
+    position: int
+    point: Point
+    occurrence: int
+
+
+class Run:
+    """One call of `plan`: `touches` as they stand, and those on `due` still to be decided."""
 
     def __init__(self, journey: Compiled, facts: Facts, now: datetime) -> None:
         self.journey = journey
@@ -63,11 +62,22 @@ class _Run:
         self.now = now
         self.taken = facts.sent_marketing
         self.bases: dict[tuple[str, str], datetime | Reason | None] = {}
-        self.exited_at = _exit_time(journey, facts, now)
-        self.held = _is_held(journey, facts, now)
+        self.exited_at = exit_time(journey, facts, now)
+        self.held = is_held(journey, facts, now)
         self.quiet = outside(facts.rules.quiet_hours) if facts.rules.quiet_hours else None
+        self.touches: dict[tuple[str, int], Touch] = {}
+        self.due: list[Due] = []
+        for point, n in journey.occurrences:
+            if not facts.is_without_news or (point.key, n) in facts.touches:
+                self.touches[(point.key, n)] = self._look_at(point, n)
+
+    def _look_at(self, point: Point, n: int) -> Touch:
+        if self.exited_at is not None:
+            return self.settled(point, n) or self.exited(point, n)
+        return self.standing(point, n) or self.forecast(point, n)
 
     def settled(self, point: Point, n: int) -> Touch | None:
+        """The touch if it is settled or on its way."""
         touch = self.facts.touches.get((point.key, n))
         return (
             touch
@@ -84,12 +94,13 @@ class _Run:
         return touch if is_later and self.facts.is_without_news else None
 
     def exited(self, point: Point, n: int) -> Touch:
+        """The touch of an enrolment that has ended."""
         before = self.facts.touches.get((point.key, n))
         return self._settle(
             point, n, TouchStatus.SKIPPED, Reason.EXITED, before.due_at if before else None
         )
 
-    def forecast(self, point: Point, n: int, due: list[Any]) -> Touch:
+    def forecast(self, point: Point, n: int) -> Touch:
         """The touch while its time has not come; one whose time has come is put on `due`."""
         base = self.base(point)
         if base is None:
@@ -100,19 +111,23 @@ class _Run:
             return Touch(point.key, n, TouchStatus.WAITING, wake_at=base)
         nominal, moment = self.expected(point, n, base)
         if nominal <= self.now:
-            due.append((nominal, base, point.index, point, n))
+            self.due.append(Due(nominal, base, point.index, point, n))
             return Touch(point.key, n, TouchStatus.WAITING)
         if moment is not None and point.is_marketing:
             moment = self._forecast_cap(point, moment)
         return Touch(point.key, n, TouchStatus.PLANNED, None, moment or nominal, moment or nominal)
 
-    def decide(self, point: Point, n: int, nominal: datetime) -> Touch:
-        """The touch whose time has come: goes, is held, is skipped, or waits for somebody's
+    def decide(self, due: Due) -> None:
+        """The touch whose time has come goes, is held, is skipped, or waits for somebody's
         review.
         """
+        point, n = due.point, due.occurrence
+        self.touches[(point.key, n)] = self._decided(point, n, due.nominal)
+
+    def _decided(self, point: Point, n: int, nominal: datetime) -> Touch:
         due, moved_by = self.slot(point, nominal)
-        if due is None:
-            return self._settle(point, n, TouchStatus.SKIPPED, Reason.LATE, nominal)
+        if due is None or self._is_passed_over(point, n, due):
+            return self._settle(point, n, TouchStatus.SKIPPED, Reason.LATE, due or nominal)
         if self.facts.is_paused:
             return Touch(point.key, n, TouchStatus.HELD, Reason.PAUSED, due)
         if self.held and point.is_marketing:
@@ -124,7 +139,21 @@ class _Run:
             return self._late(point, n, due)
         if go > self.now:
             return Touch(point.key, n, TouchStatus.HELD, moved_by, go, go)
+        if self._moves_silently(point, n):
+            return self._settle(point, n, TouchStatus.SKIPPED, Reason.LATE, due)
         return self._blocked(point, n, due) or self._go(point, n, due)
+
+    def _is_passed_over(self, point: Point, n: int, due: datetime) -> bool:
+        """Whether a move that sends nothing at once has made it due; what was held before stays."""
+        before = self.facts.touches.get((point.key, n))
+        is_held = before is not None and before.status is TouchStatus.HELD
+        return due <= self.now and not is_held and self._moves_silently(point, n)
+
+    def _moves_silently(self, point: Point, n: int) -> bool:
+        """Whether it is planned because of a move to another version that sends nothing at once."""
+        before = self.facts.touches.get((point.key, n))
+        silent = self.facts.not_before
+        return silent is not None and before is not None and before.wake_at == silent
 
     def expected(self, point: Point, n: int, base: datetime) -> tuple[datetime, datetime | None]:
         """When it is due by its anchor alone, and after window and quiet hours; remembered with
@@ -157,7 +186,7 @@ class _Run:
         kind = {"answered": "answered", "opened": "message_opened", "clicked": "message_clicked"}[
             point.anchor
         ]
-        found = _about(
+        found = happening_about(
             self.facts.events.get(kind, ()), point.about, self.now, self._question(point.about)
         )
         return found.at if found else None
@@ -203,7 +232,9 @@ class _Run:
             return None
         asked = self.journey.by_key[key]
         silence = later(sent, asked.wait_length, self.facts.zone)
-        answer = _about(self.facts.events.get("answered", ()), key, self.now, asked.question)
+        answer = happening_about(
+            self.facts.events.get("answered", ()), key, self.now, asked.question
+        )
         return Reason.CONDITION if answer and answer.at < silence else silence
 
     def _question(self, key: str) -> str | None:
@@ -226,12 +257,13 @@ class _Run:
 
     def _blocked(self, point: Point, n: int, due: datetime) -> Touch | None:
         """Why it does not go although its time has come, None when nothing stands against it."""
-        reason = self._refusal(point)
+        reason = self.refusal(point)
         if reason is None and point.is_marketing and self.facts.rules.cap:
             return self._capped(point, n, due)
         return self._settle(point, n, TouchStatus.SKIPPED, reason, due) if reason else None
 
-    def _refusal(self, point: Point) -> Reason | None:
+    def refusal(self, point: Point) -> Reason | None:
+        """What stands against the touchpoint if it were due at `now`; None when nothing does."""
         facts = self.facts
         if facts.is_test:
             return Reason.TEST_ORDER
@@ -247,7 +279,7 @@ class _Run:
     def _asked(self, point: Point) -> Asked:
         events = self.facts.events
         about = point.about if point.anchor in ("answered", "unanswered") else None
-        answer = _about(
+        answer = happening_about(
             events.get("answered", ()), about, self.now, self._question(about) if about else None
         )
         kind = {
@@ -255,7 +287,9 @@ class _Run:
             "opened": "message_opened",
             "clicked": "message_clicked",
         }.get(point.anchor)
-        about_event = _about(events.get(kind, ()), point.about, self.now, None) if kind else None
+        about_event = (
+            happening_about(events.get(kind, ()), point.about, self.now, None) if kind else None
+        )
         if point.anchor == "event":
             about_event = next((h for h in events.get(point.about, ()) if h.at <= self.now), None)
         data = about_event.data if about_event else {}
@@ -314,71 +348,6 @@ def choose_channel(
         else:
             return channel
     return why
-
-
-def _exit_time(journey: Compiled, facts: Facts, now: datetime) -> datetime | None:
-    """The first exit event since entering; the entry event itself is none."""
-    entry = journey.document.enter.on
-    kinds = (
-        {*journey.exit_on, BOUGHT_AGAIN}
-        if EventKind.ORDER_PLACED in journey.exit_on
-        else journey.exit_on
-    )
-    times = [
-        h.at
-        for kind in kinds
-        for h in facts.events.get(kind, ())
-        if h.at <= now and (h.at > facts.entered_at or (h.at == facts.entered_at and kind != entry))
-    ]
-    return min(times, default=None)
-
-
-def _is_held(journey: Compiled, facts: Facts, now: datetime) -> bool:
-    """Whether the latest word is a hold; a hold and a release at one moment hold."""
-    if not journey.hold_on and not any(point.holds for point in journey.points):
-        return False
-    held = [h.at for kind in journey.hold_on for h in facts.events.get(kind, ()) if h.at <= now]
-    held += [
-        h.at for point in journey.points if point.holds for h in _holding_answers(point, facts, now)
-    ]
-    if not held:
-        return False
-    resumed = [
-        h.at for kind in journey.resume_on for h in facts.events.get(kind, ()) if h.at <= now
-    ]
-    return not resumed or max(held) >= max(resumed)
-
-
-def _holding_answers(point: Point, facts: Facts, now: datetime) -> list[Happening]:
-    """The answers to this touchpoint's question to which the first matching reaction is a hold."""
-    holding = []
-    for happening in facts.events.get("answered", ()):
-        if happening.at <= now and _is_about(happening, point.key, point.question):
-            asked = Asked(facts, happening.at, happening.data.get("answer"), happening.data)
-            match = next(
-                (holds for question, holds in point.holds if question is None or question(asked)),
-                False,
-            )
-            if match:
-                holding.append(happening)
-    return holding
-
-
-def _about(
-    happenings: Any, key: str | None, now: datetime, question: str | None
-) -> Happening | None:
-    """The first happening about touchpoint `key` up to now; with no key, the latest."""
-    known = [h for h in happenings if h.at <= now]
-    if key is None:
-        return known[-1] if known else None
-    return next((h for h in known if _is_about(h, key, question)), None)
-
-
-def _is_about(happening: Happening, key: str, question: str | None) -> bool:
-    touchpoint = happening.data.get("touchpoint")
-    if touchpoint is not None:
-        return bool(touchpoint == key)
-    return question is not None and happening.data.get("question") == question
 
 
 def _day(value: Any, facts: Facts) -> date | None:

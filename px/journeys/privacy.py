@@ -10,6 +10,7 @@ from db.kinds import EnrolmentStatus, Reason, TouchStatus
 from db.models.journeys import Enrolment, Journey, Touch
 from px.core.bulk import table_of
 from px.core.privacy import plain_rows
+from px.journeys.rehearsals import forget_in_rehearsals
 
 _journeys, _enrolments, _touches = table_of(Journey), table_of(Enrolment), table_of(Touch)
 _OPEN = (TouchStatus.WAITING, TouchStatus.PLANNED, TouchStatus.HELD, TouchStatus.REVIEW)
@@ -41,7 +42,10 @@ def journeys_told(session: Session, customer_id: int) -> list[dict[str, Any]]:
 
 
 def end_journeys(session: Session, customer_id: int, *, now: datetime) -> int:
-    """The customer is in no journey any more and no touch of theirs is open; how many ended."""
+    """The customer is in no journey any more, no touch of theirs is open and no rehearsal shows
+    their messages; how many journeys ended.
+    """
+    forget_in_rehearsals(session, customer_id)
     about = _enrolments.c.customer_id == customer_id
     active = about & (_enrolments.c.status == EnrolmentStatus.ACTIVE)
     connection = session.connection()

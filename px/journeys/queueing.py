@@ -1,5 +1,7 @@
 """From a touch that goes to a message in the outbox, with the values that fill its template."""
 
+import base64
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +15,7 @@ from px.core.settings import Settings
 from px.journeys.document import Document
 from px.journeys.facts import Touch
 from px.journeys.subjects import Subject
-from px.messages import NewMessage, make_context, queue_messages, template_versions
+from px.messages import NewMessage, brand_of, make_context, queue_messages, template_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +45,21 @@ def queue_going(
         return
     versions = template_versions(session, {g.template for g in going})
     row_ids = _row_ids(session, going)
-    shop = shop_words(settings)
-    common: dict[tuple[int, str], dict[str, Any]] = {}
+    context = Context(settings)
     messages = []
     lost = []
     for each in going:
         touch_id = row_ids[(each.subject.id, *each.touch.key)]
         if each.template in versions:
-            version_id = versions[each.template][0]
-            place = (each.subject.version_id, each.touch.touchpoint)
-            if place not in common:
-                common[place] = _said_to_all(each.subject.compiled.document, place[1], shop)
-            context = common[place] | _said_to_one(each.subject)
-            messages.append(_message(each, touch_id, version_id, context, priorities, now))
+            message = new_message(
+                each,
+                version_id=versions[each.template][0],
+                touch_id=touch_id,
+                context=context.of(each),
+                priority=priorities.get(each.subject.journey_id, 0),
+                now=now,
+            )
+            messages.append(message)
         else:
             lost.append(touch_id)
     queue_messages(session, messages, settings=settings, now=now)
@@ -64,17 +68,33 @@ def queue_going(
 
 def shop_words(settings: Settings) -> dict[str, Any]:
     """The shop as templates see it."""
-    return {
-        "name": settings.shop_name,
-        "url": settings.base_url,
-        "address": settings.brand_address,
-        "colour": settings.brand_colour,
-        "logo_url": settings.brand_logo_url,
-        "email": settings.mail_reply_to or settings.mail_from,
-    }
+    words: dict[str, Any] = make_context(shop=brand_of(settings))["shop"]
+    return words
 
 
-def _said_to_all(document: Document, touchpoint: str, shop: dict[str, Any]) -> dict[str, Any]:
+class Context:
+    """The values that fill templates; what is the same for everybody at a touchpoint is made once.
+
+    The one maker of them: of what is queued and of what is only looked at.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Nothing is made yet."""
+        self._shop = shop_words(settings)
+        self._common: dict[tuple[int, str], dict[str, Any]] = {}
+
+    def of(self, going: Going) -> dict[str, Any]:
+        """The values for the message of this touch."""
+        subject, touchpoint = going.subject, going.touch.touchpoint
+        place = (subject.version_id, touchpoint)
+        if place not in self._common:
+            self._common[place] = _said_to_all(
+                subject.compiled.document, touchpoint, shop=self._shop
+            )
+        return self._common[place] | _said_to_one(subject, str(self._shop.get("currency", "")))
+
+
+def _said_to_all(document: Document, touchpoint: str, *, shop: dict[str, Any]) -> dict[str, Any]:
     """The values that are the same for everybody who gets this touchpoint."""
     point = document.touchpoint(touchpoint)
     return make_context(
@@ -84,7 +104,7 @@ def _said_to_all(document: Document, touchpoint: str, shop: dict[str, Any]) -> d
     )
 
 
-def _said_to_one(subject: Subject) -> dict[str, Any]:
+def _said_to_one(subject: Subject, currency: str) -> dict[str, Any]:
     """The values of this enrolment alone."""
     answers = subject.facts.events.get("answered", ())
     order = subject.order
@@ -96,23 +116,26 @@ def _said_to_one(subject: Subject) -> dict[str, Any]:
         shipment=order.get("shipment") if order else None,
         answer=answers[-1].data.get("answer") if answers else None,
         zone=str(subject.facts.zone),
+        currency=currency,
     )
 
 
-def _message(
+def new_message(
     going: Going,
-    touch_id: int,
+    *,
     version_id: int,
     context: dict[str, Any],
-    priorities: dict[int, int],
     now: datetime,
+    touch_id: int | None = None,
+    priority: int = 0,
 ) -> NewMessage:
+    """The message of a touch that goes at `now`."""
     subject, touch = going.subject, going.touch
     point = subject.compiled.by_key[touch.touchpoint]
     customer = subject.customer
     assert touch.channel is not None
     return NewMessage(
-        key=f"touch:{subject.id}:{touch.touchpoint}:{touch.occurrence}",
+        key=message_key(subject.compiled.key, subject.key, touch.touchpoint, touch.occurrence),
         customer_id=subject.customer_id,
         order_id=subject.order_id,
         touch_id=touch_id,
@@ -121,14 +144,26 @@ def _message(
         template_version_id=version_id,
         channel=touch.channel,
         purpose=Purpose.MARKETING if point.is_marketing else Purpose.TRANSACTIONAL,
-        to_address=subject.addresses[touch.channel],
+        to_address=subject.addresses.get(touch.channel, ""),
         to_name=f"{customer.get('first_name', '')} {customer.get('last_name', '')}".strip(),
         zone=str(subject.facts.zone),
         context=context,
         due_at=now,
         expires_at=max(touch.due_at or now, now - point.late_by) + point.late_by,
-        priority=priorities.get(subject.journey_id, 0),
+        priority=priority,
     )
+
+
+def message_key(journey: str, enrolment: str, touchpoint: str, occurrence: int) -> str:
+    """The name of a touch's message for ever: known before anybody has entered, so that the links
+    that are made of it are the same in a preview.
+
+    `enrolment` is the key of the enrolment (order:12). Short, for it stands in links of SMS; the
+    odds of meeting another's among a thousand million are one in a hundred thousand million.
+    """
+    words = "\0".join((journey, enrolment, touchpoint, str(occurrence)))
+    digest = hashlib.blake2b(words.encode(), digest_size=12).digest()
+    return f"t:{base64.urlsafe_b64encode(digest).decode()}"
 
 
 def _row_ids(session: Session, going: list[Going]) -> dict[tuple[int, str, int], int]:

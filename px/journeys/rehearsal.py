@@ -1,15 +1,15 @@
 """Rehearsal: what a journey would do to past orders, message by message, with nothing sent."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from db.kinds import TouchStatus
 from px.journeys.compiled import Compiled, compile_document
 from px.journeys.document import Document, TemplateText
 from px.journeys.facts import Touch
-from px.journeys.simulation import CustomerRun, Shop, SimEnrolment, SimEvent, simulate
+from px.journeys.sim_event import SimEvent
+from px.journeys.simulation import CustomerRun, People, Shop, SimEnrolment, people_of
 from px.messages import (
     TemplateFailed,
     TemplateParts,
@@ -23,7 +23,10 @@ RUNS_ON = timedelta(days=400)
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """What is rehearsed: a journey, the shop's rules and words, and the events it meets."""
+    """What is rehearsed: a journey, the shop's rules and words, and the events it meets.
+
+    `people` gives the events customer by customer instead, and `last_at` the last one's time.
+    """
 
     document: Document
     events: list[SimEvent]
@@ -31,13 +34,27 @@ class Rehearsal:
     templates: Mapping[str, TemplateParts] = field(default_factory=dict)
     shop_words: Mapping[str, Any] = field(default_factory=dict)
     until: datetime | None = None
+    people: Callable[[], People] | None = None
+    last_at: Callable[[], datetime | None] | None = None
 
     @property
     def ends_at(self) -> datetime | None:
         """The clock's end: as asked, else 400 days after the last event."""
-        if self.until is not None or not self.events:
+        if self.until is not None:
             return self.until
-        return self.events[-1].at + RUNS_ON
+        if self.last_at is not None:
+            last = self.last_at()
+        else:
+            last = self.events[-1].at if self.events else None
+        return last + RUNS_ON if last else None
+
+
+class Words(NamedTuple):
+    """What a message would have said, and which of its variables had no value."""
+
+    subject: str
+    text: str
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,35 +85,45 @@ class RehearsedTouch:
         }
 
 
-def rehearse(
-    rehearsal: Rehearsal, *, on_customer: Callable[[int], None] | None = None
-) -> list[RehearsedTouch]:
+Said = dict[tuple[int, str, int], Words]
+
+
+def rehearse(rehearsal: Rehearsal) -> list[RehearsedTouch]:
     """Every touch of every enrolment, in order of time; those without a time last."""
     ends_at = rehearsal.ends_at
     if ends_at is None:
         return []
+    player = Player(rehearsal, ends_at)
+    people = rehearsal.people() if rehearsal.people else people_of(rehearsal.events)
     rows: list[RehearsedTouch] = []
-    for played, row in enumerate(_runs(rehearsal, ends_at), 1):
-        rows.extend(row)
-        if on_customer:
-            on_customer(played)
+    for customer_id, events in people:
+        run, words = player.play(customer_id, events)
+        for enrolment in run.enrolments:
+            for touch in enrolment.touches.values():
+                said = words.get((enrolment.index, *touch.key))
+                subject, text = (said.subject, said.text) if said else (None, None)
+                rows.append(RehearsedTouch(enrolment.id, run.id, touch, subject, text))
     return sorted(rows, key=_by_time)
 
 
-def _runs(rehearsal: Rehearsal, ends_at: datetime) -> Iterator[Iterable[RehearsedTouch]]:
-    journey = compile_document(rehearsal.document)
-    renderer = _Renderer(journey, rehearsal.templates, rehearsal.shop_words)
-    for run in simulate(journey, rehearsal.shop, rehearsal.events, ends_at, renderer):
-        yield [
-            RehearsedTouch(
-                enrolment.id,
-                run.id,
-                touch,
-                *renderer.words.pop((id(enrolment), touch.key), (None, None)),
-            )
-            for enrolment in run.enrolments
-            for touch in enrolment.touches.values()
-        ]
+class Player:
+    """Plays one customer after another; nothing of them is kept."""
+
+    def __init__(
+        self, rehearsal: Rehearsal, ends_at: datetime, *, pulse: Callable[[], None] | None = None
+    ) -> None:
+        """`pulse` is called often, and may end it all by raising."""
+        self.journey = compile_document(rehearsal.document)
+        self._shop = rehearsal.shop
+        self._ends_at = ends_at
+        self._renderer = Renderer(self.journey, rehearsal.templates, rehearsal.shop_words)
+        self._pulse = pulse
+
+    def play(self, customer_id: str, events: Sequence[SimEvent]) -> tuple[CustomerRun, Said]:
+        """What became of every touch of the customer, and what their messages would have said."""
+        run = CustomerRun(self.journey, self._shop, customer_id, self._renderer, self._pulse)
+        run.play(events, self._ends_at)
+        return run, self._renderer.taken()
 
 
 def template_parts(text: TemplateText) -> TemplateParts:
@@ -104,8 +131,8 @@ def template_parts(text: TemplateText) -> TemplateParts:
     return TemplateParts(subject=text.subject, body=text.body, sms=text.sms, whatsapp=text.whatsapp)
 
 
-class _Renderer:
-    """Fills a message in at the moment it would leave, and keeps its words."""
+class Renderer:
+    """Fills a message in at the moment it would leave, and keeps its words until they are taken."""
 
     def __init__(
         self, journey: Compiled, templates: Mapping[str, TemplateParts], shop: Mapping[str, Any]
@@ -115,13 +142,14 @@ class _Renderer:
         # Saving such a template is refused, so a message with it could never leave.
         self.broken = {key for key, parts in templates.items() if check_template(parts)}
         self.shop = shop
-        self.words: dict[tuple[int, tuple[str, int]], tuple[str, str]] = {}
+        self.words: Said = {}
         self.names = {
             point.key: {"key": point.key, "name": point.label}
             for point in journey.document.touchpoints
         }
         self.customer = ""
         self.contexts: dict[int, tuple[int, dict[str, Any]]] = {}
+        self.missing: list[str] = []
 
     def __call__(self, run: CustomerRun, enrolment: SimEnrolment, touch: Touch) -> bool:
         """Whether the template could be filled in; one that is not given renders as its key."""
@@ -130,23 +158,35 @@ class _Renderer:
         if key in self.broken:
             return False
         parts = self.templates.get(key)
-        words = (key, key)
+        said = Words(key, key)
         if parts is not None:
+            self.missing = []
+            context = self._context(run, enrolment, touch)
             try:
-                words = render_text(parts, self._context(run, enrolment, touch), touch.channel)
+                words = render_text(parts, context, touch.channel, self._shown)
             except TemplateFailed:
                 return False
-        self.words[(id(enrolment), touch.key)] = words
+            said = Words(*words, tuple(dict.fromkeys(self.missing)))
+        self.words[(enrolment.index, *touch.key)] = said
         return True
+
+    def taken(self) -> Said:
+        """The words of the customer played last; they are not kept any longer."""
+        words, self.words = self.words, {}
+        return words
+
+    def _shown(self, name: str, value: Any) -> None:
+        if value is None or value == "":
+            self.missing.append(name)
 
     def _context(self, run: CustomerRun, enrolment: SimEnrolment, touch: Touch) -> dict[str, Any]:
         """The values for this touch; what does not depend on it is made once between two events."""
-        news, context = self.contexts.get(enrolment.index, (-1, {}))
-        if news != enrolment.news or self.customer != run.id:
-            if self.customer != run.id:
-                self.customer, self.contexts = run.id, {}
+        if self.customer != run.id:
+            self.customer, self.contexts = run.id, {}
+        known, context = self.contexts.get(enrolment.index, (-1, {}))
+        if known != enrolment.known:
             context = self._enrolment_context(run, enrolment)
-            self.contexts[enrolment.index] = (enrolment.news, context)
+            self.contexts[enrolment.index] = (enrolment.known, context)
         return context | {"touchpoint": self.names[touch.touchpoint]}
 
     def _enrolment_context(self, run: CustomerRun, enrolment: SimEnrolment) -> dict[str, Any]:
@@ -165,6 +205,7 @@ class _Renderer:
             shop=self.shop,
             journey={"key": document.journey, "name": document.name},
             touchpoint={},
+            zone=str(enrolment.facts.zone),
         )
 
 
@@ -181,8 +222,3 @@ def _by_time(row: RehearsedTouch) -> tuple[bool, float, str, str, int]:
 
 def _utc(moment: datetime | None) -> str | None:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
-
-
-def sent(rows: Iterable[RehearsedTouch]) -> list[RehearsedTouch]:
-    """Those that would have left."""
-    return [row for row in rows if row.touch.status is TouchStatus.SENT]

@@ -1,4 +1,6 @@
-"""Touches that came too late and wait for somebody's decision: they go now, or they are dropped."""
+"""Touches that came too late: those that wait for somebody's decision go now or are dropped, and
+what was skipped can still be sent.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,6 +18,7 @@ from px.journeys.plan import choose_channel
 from px.journeys.queueing import Going, queue_going
 from px.journeys.subjects import Entrant, Known, Subject, all_enrolled
 from px.journeys.versions import compiled_versions, running_journeys
+from px.messages import with_message
 
 
 def drop_late(session: Session, touch_ids: Sequence[int], *, now: datetime) -> int:
@@ -30,6 +33,27 @@ def drop_late(session: Session, touch_ids: Sequence[int], *, now: datetime) -> i
         .rowcount
         for chunk in chunks(touch_ids)
     )
+
+
+def review_again(session: Session, touch_ids: Sequence[int]) -> int:
+    """Those of the touches that were dropped or skipped as late wait for a decision; how many.
+
+    One that has a message stays: what became of that is seen in the outbox.
+    """
+    again = 0
+    for chunk in chunks(touch_ids):
+        has_message = with_message(session, chunk)
+        result = session.connection().execute(
+            update(TouchRow)
+            .where(
+                col(TouchRow.id).in_([one for one in chunk if one not in has_message]),
+                col(TouchRow.status) == TouchStatus.SKIPPED,
+                col(TouchRow.reason) == Reason.LATE,
+            )
+            .values(status=TouchStatus.REVIEW, settled_at=None)
+        )
+        again += result.rowcount
+    return again
 
 
 def send_late(

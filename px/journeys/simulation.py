@@ -1,60 +1,47 @@
 """A journey played over events: the same `plan`, with a clock of its own and nothing sent.
 
 Customers do not influence each other, so each is played alone: events and the times at which
-touches
-wake up, in order, until the clock's end.
+touches wake up, in order, until the clock's end. Whose time has come at one moment is planned
+together, as in a pass of the scheduler.
 """
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator
+from bisect import insort
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
-from db.kinds import Channel, Per, Reason, SuppressionScope, TouchStatus
+from db.kinds import EventKind, Per, Reason, TouchStatus
 from px.customers.zones import zone_of
 from px.journeys.compiled import Compiled
 from px.journeys.concerns import About, concerned_as
-from px.journeys.facts import Asked, Facts, Happening, Reach, ShopRules, Touch, trait_name
+from px.journeys.facts import Asked, Facts, Happening, ShopRules, Touch, TouchKey
 from px.journeys.fields import Fields
+from px.journeys.knowledge import Knowledge
 from px.journeys.parcels import concerns_line
-from px.journeys.plan import plan
+from px.journeys.sim_event import LEARNED, SimEvent
+from px.journeys.together import plan_together
 
-_PHONE_CHANNELS = (Channel.SMS, Channel.WHATSAPP)
-
-
-@dataclass(slots=True)
-class SimEvent:
-    """An event as a rehearsal reads it. `customer` and `order` hold the fields given with it."""
-
-    at: datetime
-    kind: str
-    customer_id: str
-    order_id: str | None = None
-    customer: dict[str, Any] = field(default_factory=dict)
-    order: dict[str, Any] = field(default_factory=dict)
-    shipment: dict[str, Any] = field(default_factory=dict)
-    subscription: dict[str, Any] = field(default_factory=dict)
-    data: dict[str, Any] = field(default_factory=dict)
+__all__ = ["CustomerRun", "Shop", "SimEnrolment", "SimEvent", "people_of", "simulate"]
 
 
 @dataclass(slots=True)
 class SimEnrolment:
-    """One enrolment while it is played."""
+    """One enrolment while it is played. `held` says for what each touch ever had to wait."""
 
     id: str
     index: int
     customer_id: str
     entered_at: datetime
     about: About
+    order_id: str | None
     facts: Facts
-    news: int = -1
-    touches: dict[tuple[str, int], Touch] = field(default_factory=dict)
-
-    @property
-    def order_id(self) -> str | None:
-        """The order it is about."""
-        return self.about.order  # type: ignore[return-value]
+    known: int = -1
+    touches: dict[TouchKey, Touch] = field(default_factory=dict)
+    anchors: dict[TouchKey, Touch] = field(default_factory=dict)
+    held: dict[TouchKey, Reason] = field(default_factory=dict)
 
     @property
     def line(self) -> dict[str, Any] | None:
@@ -64,107 +51,115 @@ class SimEnrolment:
 
 @dataclass(frozen=True)
 class Shop:
-    """The shop's side of a rehearsal."""
+    """The shop's side of a rehearsal. With `tells_reach`, consent and the do-not-write list come as
+    events of their own. Its other journeys listen to `heeds`: whoever is in one of them is planned
+    as a whole then, whatever journey it is.
+    """
 
     zone: str = "UTC"
     rules: ShopRules = field(default_factory=ShopRules)
+    tells_reach: bool = False
+    heeds: frozenset[str] = frozenset()
 
 
 Rendering = Callable[["CustomerRun", SimEnrolment, Touch], bool]
+People = Iterable[tuple[str, Sequence[SimEvent]]]
 
 
 class CustomerRun:
     """One customer's events played to the end: `enrolments` holds what became of every touch."""
 
     def __init__(
-        self, journey: Compiled, shop: Shop, customer_id: str, render: Rendering | None = None
+        self,
+        journey: Compiled,
+        shop: Shop,
+        customer_id: str,
+        render: Rendering | None = None,
+        pulse: Callable[[], None] | None = None,
     ) -> None:
-        """`render` fills a message in when it would leave and says whether that went well."""
+        """`render` fills a message in when it would leave and says whether that went well; `pulse`
+        is called often, and may end it all by raising.
+        """
         self.journey = journey
         self.shop = shop
         self.id = customer_id
         self.render = render
-        self.customer: dict[str, Any] = {}
-        self.traits: dict[str, Any] = {}
-        self.consent: dict[str, bool] = {}
-        self.suppressed: dict[str, SuppressionScope] = {}
-        self.orders: dict[str, dict[str, Any]] = {}
-        self.shipments: dict[str | None, dict[str, Any]] = {}
-        self.subscription: dict[str, Any] = {}
+        self.pulse = pulse
+        self.known = Knowledge(reach_is_told=shop.tells_reach)
         self.seen: list[SimEvent] = []
         self.history: dict[str, list[datetime]] = {}
         self.sent_marketing: list[datetime] = []
         self.enrolments: list[SimEnrolment] = []
-        self._wakes: list[tuple[datetime, datetime, int]] = []
-        self._news = 0
+        self._wakes: list[tuple[datetime, int, TouchKey]] = []
+        self._learned = 0
+        self._has_dates = any(point.anchor == "date" for point in journey.points)
+        self._heeds = journey.kinds | shop.heeds
+        self._counts_sent = EventKind.MESSAGE_SENT in journey.kinds | journey.history_kinds
 
-    def play(self, events: list[SimEvent], until: datetime) -> None:
+    @property
+    def traits(self) -> dict[str, Any]:
+        """What is known of the customer beside the usual."""
+        return self.known.traits
+
+    def play(self, events: Sequence[SimEvent], until: datetime) -> None:
         """Every event up to `until` has happened and every touch due by then is settled."""
-        for event in events:
-            if event.at > until:
+        for at, told in groupby(events, key=_moment):
+            if at[0] > until:
                 break
-            self._wake_until(event.at, including=False)
-            self._hear(event)
+            self._wake_until(at[0], including=False)
+            self._hear(list(told), at[0])
         self._wake_until(until, including=True)
         # Once more for all: what is planned for later has been moved by the cap since.
-        self._news += 1
-        for enrolment in self.enrolments:
-            self._plan(enrolment, until)
+        self._plan(self.enrolments, until)
 
     def _wake_until(self, moment: datetime, *, including: bool) -> None:
         while self._wakes and (
             self._wakes[0][0] < moment or (including and self._wakes[0][0] <= moment)
         ):
-            at, _entered, index = heapq.heappop(self._wakes)
-            self._plan(self.enrolments[index], at)
+            self._wake(self._wakes[0][0])
 
-    def _hear(self, event: SimEvent) -> None:
-        self._learn(event)
-        self._news += 1
+    def _wake(self, now: datetime) -> None:
+        """All that wakes up now is planned, the rest stays as it stands."""
+        awake: dict[int, dict[TouchKey, Touch]] = {}
+        while self._wakes and self._wakes[0][0] == now:
+            _at, index, key = heapq.heappop(self._wakes)
+            touch = self.enrolments[index].touches[key]
+            if touch.wake_at == now and touch.settled_at is None:
+                awake.setdefault(index, {})[key] = touch
+        woken = []
+        for index, touches in awake.items():
+            enrolment = self.enrolments[index]
+            enrolment.facts.is_without_news = True
+            enrolment.facts.touches = enrolment.anchors | touches
+            woken.append(enrolment)
+        self._decide(woken, now)
+
+    def _hear(self, events: list[SimEvent], now: datetime) -> None:
+        """The events are known, whoever they bring in is inside, and whom they concern is planned
+        as a whole.
+        """
+        happened = [event for event in events if event.kind != LEARNED]
+        for event in events:
+            self.known.learn(event)
+            if event.marketing:
+                insort(self.sent_marketing, event.at)
+        self._learned += 1
+        touched: dict[int, SimEnrolment] = {}
+        for event in happened:
+            self._record(event)
+            for enrolment in self.enrolments:
+                self._concern(enrolment, event)
+            if self._has_dates or event.kind in self._heeds:
+                touched |= {enrolment.index: enrolment for enrolment in self.enrolments}
+        for event in happened:
+            if event.kind == self.journey.document.enter.on and event.may_enter:
+                touched |= {entered.index: entered for entered in self._enrol(event)}
+        if touched:
+            self._plan(list(touched.values()), now)
+
+    def _record(self, event: SimEvent) -> None:
         self.seen.append(event)
-        self.history.setdefault(event.kind, []).append(event.at)
-        concerned = [enrolment for enrolment in self.enrolments if self._concern(enrolment, event)]
-        entered = self._enrol(event) if event.kind == self.journey.document.enter.on else []
-        # What an event says of the customer (an address, consent) may free any enrolment's touches.
-        for enrolment in concerned + entered:
-            self._plan(enrolment, event.at)
-
-    def _learn(self, event: SimEvent) -> None:
-        given = dict(event.customer)
-        self.traits.update(given.pop("traits", None) or {})
-        self.consent.update(_consents(given.pop("consent", None)))
-        self.customer.update(given)
-        if event.order_id is not None:
-            order = self.orders.setdefault(event.order_id, {"id": event.order_id})
-            order.update(event.order)
-            shipment = self.shipments.setdefault(event.order_id, {})
-            shipment.update(event.shipment)
-            shipment.update(
-                {
-                    k: event.data[k]
-                    for k in ("carrier", "promised_on", "tracking_number", "tracking_url")
-                    if k in event.data
-                }
-            )
-        self.subscription.update(event.subscription)
-        if event.kind == "order_placed" and event.order_id is not None:
-            self.orders[event.order_id].setdefault("placed_at", event.at)
-        elif event.kind == "answered" and event.data.get("question"):
-            self.traits[trait_name(str(event.data["question"]))] = event.data.get("answer")
-        elif event.kind == "unsubscribed":
-            self._suppress(event, SuppressionScope.MARKETING)
-        elif event.kind == "message_bounced" and event.data.get("permanent", True):
-            self._suppress(event, SuppressionScope.ALL)
-
-    def _suppress(self, event: SimEvent, scope: SuppressionScope) -> None:
-        every = (
-            [str(channel) for channel in Channel]
-            if scope is SuppressionScope.MARKETING
-            else ["email"]
-        )
-        for channel in [event.data["channel"]] if event.data.get("channel") else every:
-            if self.suppressed.get(channel) is not SuppressionScope.ALL:
-                self.suppressed[channel] = scope
+        insort(self.history.setdefault(event.kind, []), event.at)
 
     def _enrol(self, event: SimEvent) -> list[SimEnrolment]:
         entered = []
@@ -177,9 +172,15 @@ class CustomerRun:
                     again = sum(1 for e in self.enrolments if e.id.split("#")[0] == key)
                     own_id = f"{key}#{again + 1}" if again else key
                     order_id = None if self.journey.document.per is Per.CUSTOMER else event.order_id
-                    about = About(event.at, order_id, line, position)
                     enrolment = SimEnrolment(
-                        own_id, len(self.enrolments), self.id, event.at, about, facts
+                        own_id,
+                        len(self.enrolments),
+                        self.id,
+                        event.at,
+                        About(event.at, order_id, line, position),
+                        # Conditions of a journey per customer may speak of the order that began it.
+                        event.order_id,
+                        facts,
                     )
                     self.enrolments.append(enrolment)
                     for seen in self.seen:
@@ -192,13 +193,13 @@ class CustomerRun:
         if per is Per.CUSTOMER:
             return [(self.id, None, 0)]
         if per is Per.SUBSCRIPTION:
-            about = event.subscription.get("id") or self.subscription.get("id")
+            about = event.subscription.get("id") or self.known.subscription.get("id")
             return [(str(about), None, 0)] if about else []
         if event.order_id is None:
             return []
         if per is Per.ORDER:
             return [(event.order_id, None, 0)]
-        lines = self.orders[event.order_id].get("lines") or []
+        lines = self.known.orders[event.order_id].get("lines") or []
         return [
             (f"{event.order_id}:{line.get('id', n)}", line, n)
             for n, line in enumerate(lines, 1)
@@ -213,15 +214,14 @@ class CustomerRun:
         wait = self.journey.again_after
         return wait is not None and at - max(e.entered_at for e in earlier) >= wait
 
-    def _concern(self, enrolment: SimEnrolment, event: SimEvent) -> bool:
-        """Whether the event concerns the enrolment; if so, its facts know of it."""
+    def _concern(self, enrolment: SimEnrolment, event: SimEvent) -> None:
+        """If the event concerns the enrolment, its facts know of it."""
         kind = concerned_as(
             self.journey, enrolment.about, event.kind, event.at, event.order_id, event.data
         )
         if kind is not None:
             happenings: list[Happening] = enrolment.facts.events.setdefault(kind, [])  # type: ignore[attr-defined]
-            happenings.append(Happening(event.at, event.data))
-        return kind is not None
+            insort(happenings, Happening(event.at, event.data), key=_happened_at)
 
     def _fresh_facts(self, event: SimEvent, line: dict[str, Any] | None) -> Facts:
         facts = Facts(
@@ -238,96 +238,110 @@ class CustomerRun:
         return facts
 
     def _refresh(self, facts: Facts, order_id: str | None, line: dict[str, Any] | None) -> None:
-        order = self.orders.get(order_id or "", {})
-        country = self.customer.get("country") or order.get("country")
-        zone = zone_of(self.customer.get("zone"), country, self.shop.zone)
+        order = self.known.orders.get(order_id or "", {})
+        customer = self.known.customer
+        zone = zone_of(
+            customer.get("zone"), customer.get("country") or order.get("country"), self.shop.zone
+        )
         if zone is not facts.zone:
             facts.zone, facts.memo = zone, {}
-        facts.traits = self.traits
+        facts.traits = self.known.traits
         facts.fields = self.fields(order, line, order_id)
         facts.is_test = bool(order.get("test") or order.get("is_test"))
-        facts.reach = self._reach()
+        facts.reach = self.known.reach()
 
     def fields(
         self, order: dict[str, Any], line: dict[str, Any] | None, order_id: str | None
     ) -> Fields:
-        """The fields of conditions, with what follows from the events where it was not given."""
-        customer = {
-            "orders": len(self.history.get("order_placed", ())),
-            "spent_minor": sum(order_total(one) for one in self.orders.values()),
-        } | self.customer
-        if order:
-            first = min(self.orders.values(), key=lambda one: str(one.get("placed_at", "9")))
-            order = {
-                "skus": [str(item.get("sku", "")) for item in order.get("lines") or []],
-                "total_minor": order_total(order),
-                "is_first": first is order,
-                "number": order.get("id"),
-            } | order
-        return Fields(customer, order, line, self.shipments.get(order_id), self.subscription)
+        """The fields of conditions as they are known now."""
+        placed = len(self.history.get(EventKind.ORDER_PLACED, ()))
+        return self.known.fields(order, line, order_id, placed)
 
-    def _reach(self) -> dict[Channel, Reach]:
-        phone = bool(self.customer.get("phone"))
-        known = {
-            Channel.EMAIL: _is_mail(self.customer.get("email")),
-            Channel.SMS: phone,
-            Channel.WHATSAPP: phone,
-            Channel.WEBCHAT: bool(self.customer.get("webchat")),
-        }
-        return {
-            channel: Reach(self.suppressed.get(channel), bool(self.consent.get(channel)))
-            for channel, reachable in known.items()
-            if reachable
-        }
+    def _plan(self, enrolments: Sequence[SimEnrolment], now: datetime) -> None:
+        """Each of these enrolments is planned as a whole."""
+        for enrolment in enrolments:
+            enrolment.facts.is_without_news = False
+            enrolment.facts.touches = enrolment.touches
+        self._decide(enrolments, now)
 
-    def _plan(self, enrolment: SimEnrolment, now: datetime) -> None:
-        """The enrolment as `plan` says at `now`; whatever goes, has gone, and what hangs on it is
+    def _decide(self, enrolments: Sequence[SimEnrolment], now: datetime) -> None:
+        """These are as `plan` says at `now`; whatever goes, has gone, and what hangs on it is
         planned.
         """
-        facts = enrolment.facts
-        facts.touches = enrolment.touches
-        facts.is_without_news = enrolment.news == self._news
-        if enrolment.news != self._news:
-            enrolment.news = self._news
-            self._refresh(facts, enrolment.order_id or self._entry_order(enrolment), enrolment.line)
-        for _ in range(len(self.journey.points) + 1):
-            touches = plan(self.journey, facts, now)
-            went = False
-            for touch in touches:
-                if touch.status is TouchStatus.QUEUED:
-                    touch = self._send(enrolment, touch, now)
-                    went = went or touch.touchpoint in self.journey.needs_sent
-                enrolment.touches[touch.key] = touch
-            if not went:
-                break
-        self._wake_later(enrolment, touches, now)
+        if self.pulse is not None:
+            self.pulse()
+        parts = []
+        for enrolment in enrolments:
+            if enrolment.known != self._learned:
+                enrolment.known = self._learned
+                self._refresh(enrolment.facts, enrolment.order_id, enrolment.line)
+            parts.append((self.journey, enrolment.facts, 0))
+        planned = plan_together(parts, now)
+        went: list[SimEnrolment] = []
+        gone: list[SimEvent] = []
+        for enrolment, touches in zip(enrolments, planned, strict=True):
+            news = [self._keep(enrolment, touch, now) for touch in touches]
+            if any(touch.key in enrolment.anchors for touch in news if touch is not None):
+                went.append(enrolment)
+            gone += self._told_of(enrolment, news, now)
+        if gone:
+            self._hear(gone, now)
+        if went:
+            self._plan(went, now)
 
-    def _entry_order(self, enrolment: SimEnrolment) -> str | None:
-        """For a journey per customer: the order of the entry event, so that conditions can speak
-        of it.
-        """
-        return next(
-            (e.order_id for e in self.seen if e.at == enrolment.entered_at and e.order_id), None
-        )
+    def _keep(self, enrolment: SimEnrolment, touch: Touch, now: datetime) -> Touch | None:
+        """The touch stands as it was planned, and has gone if it goes; then it is given back."""
+        before = enrolment.touches.get(touch.key)
+        if touch is before:
+            return None
+        goes = touch.status is TouchStatus.QUEUED
+        if goes:
+            touch = self._send(enrolment, touch, now)
+        elif touch.status is TouchStatus.HELD and touch.reason is not None:
+            enrolment.held[touch.key] = touch.reason
+        enrolment.touches[touch.key] = touch
+        wakes_at = touch.wake_at
+        is_new = before is None or before.wake_at != wakes_at
+        if wakes_at is not None and wakes_at > now and is_new:
+            heapq.heappush(self._wakes, (wakes_at, enrolment.index, touch.key))
+        return touch if goes and touch.status is TouchStatus.SENT else None
 
     def _send(self, enrolment: SimEnrolment, touch: Touch, now: datetime) -> Touch:
+        is_marketing = self.journey.by_key[touch.touchpoint].is_marketing
+        order_id = enrolment.about.order
+        if self.known.is_refused(touch.channel, order_id, marketing=is_marketing):  # type: ignore[arg-type]
+            return touch._replace(
+                status=TouchStatus.SKIPPED, reason=Reason.SUPPRESSED, settled_at=now
+            )
         if self.render is not None and not self.render(self, enrolment, touch):
             return touch._replace(
                 status=TouchStatus.FAILED, reason=Reason.TEMPLATE_ERROR, settled_at=now
             )
-        if self.journey.by_key[touch.touchpoint].is_marketing:
-            self.sent_marketing.append(now)
-        self.history.setdefault("message_sent", []).append(now)
-        happenings: list[Happening] = enrolment.facts.events.setdefault("message_sent", [])  # type: ignore[attr-defined]
-        happenings.append(Happening(now, {"touchpoint": touch.touchpoint}))
-        return touch._replace(status=TouchStatus.SENT, settled_at=now)
+        if is_marketing:
+            insort(self.sent_marketing, now)
+        sent = touch._replace(status=TouchStatus.SENT, settled_at=now)
+        if touch.touchpoint in self.journey.needs_sent:
+            enrolment.anchors[touch.key] = sent
+        return sent
 
-    def _wake_later(self, enrolment: SimEnrolment, touches: list[Touch], now: datetime) -> None:
-        wakes = [
-            touch.wake_at for touch in touches if touch.wake_at is not None and touch.wake_at > now
+    def _told_of(
+        self, enrolment: SimEnrolment, sent: Iterable[Touch | None], now: datetime
+    ) -> list[SimEvent]:
+        """What left, as events, if the journey asks about them."""
+        if not self._counts_sent:
+            return []
+        order_id = enrolment.order_id
+        return [
+            SimEvent(
+                now,
+                EventKind.MESSAGE_SENT,
+                self.id,
+                order_id,
+                data={"touchpoint": touch.touchpoint},
+            )
+            for touch in sent
+            if touch is not None
         ]
-        if wakes:
-            heapq.heappush(self._wakes, (min(wakes), enrolment.entered_at, enrolment.index))
 
 
 def simulate(
@@ -338,30 +352,24 @@ def simulate(
     render: Rendering | None = None,
 ) -> Iterator[CustomerRun]:
     """Each customer's run, played from the first event to `until`."""
-    by_customer: dict[str, list[SimEvent]] = {}
-    for event in events:
-        by_customer.setdefault(event.customer_id, []).append(event)
-    for customer_id, own in by_customer.items():
+    for customer_id, own in people_of(events):
         run = CustomerRun(journey, shop, customer_id, render)
         run.play(own, until)
         yield run
 
 
-def order_total(order: dict[str, Any]) -> int:
-    """What an order came to, from its total or its lines, in minor units."""
-    if isinstance(order.get("total_minor"), int):
-        return int(order["total_minor"])
-    return sum(
-        int(line.get("price_minor") or 0) * int(line.get("quantity") or 1)
-        for line in order.get("lines") or []
-    )
+def people_of(events: Iterable[SimEvent]) -> People:
+    """The events customer by customer."""
+    by_customer: dict[str, list[SimEvent]] = {}
+    for event in events:
+        by_customer.setdefault(event.customer_id, []).append(event)
+    return by_customer.items()
 
 
-def _consents(given: Any) -> dict[str, bool]:
-    if isinstance(given, bool):
-        return {str(channel): given for channel in Channel}
-    return {str(k): bool(v) for k, v in given.items()} if isinstance(given, dict) else {}
+def _moment(event: SimEvent) -> tuple[datetime, int]:
+    """What is answered together: told at one moment; without knowing when, each alone."""
+    return event.played_at, 0 if event.heard_at is not None else id(event)
 
 
-def _is_mail(value: Any) -> bool:
-    return isinstance(value, str) and 3 <= len(value) <= 320 and "@" in value[1:-1]
+def _happened_at(happening: Happening) -> datetime:
+    return happening.at

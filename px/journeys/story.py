@@ -63,7 +63,7 @@ def touches_of(session: Session, customer_id: int) -> list[TouchStory]:
     """Every touch of the customer, the latest first, those without a time last."""
     rows = session.execute(
         select(Touch, Journey, col(Enrolment.version_id), col(Enrolment.order_id))
-        .add_columns(col(Enrolment.is_holdout))
+        .add_columns(col(Enrolment.is_holdout), col(Enrolment.not_before))
         .join(Enrolment, col(Enrolment.id) == col(Touch.enrolment_id))
         .join(Journey, col(Journey.id) == col(Touch.journey_id))
         .where(col(Touch.customer_id) == customer_id)
@@ -71,8 +71,11 @@ def touches_of(session: Session, customer_id: int) -> list[TouchStory]:
     ).all()
     documents = _documents(session, {row[2] for row in rows})
     stories = [
-        _story(touch, journey, documents.get(version, {}), order, held_out)
-        for touch, journey, version, order, held_out in rows
+        replace(
+            _story(touch, journey, documents.get(version, {}), order, held_out),
+            quiet_since=_quiet_since(touch, not_before),
+        )
+        for touch, journey, version, order, held_out, not_before in rows
     ]
     return sorted(stories, key=_newest_first)
 
@@ -109,6 +112,13 @@ def _story(
         condition=condition_words(point.get("if")),
         late_after=(point.get("late") or {}).get("within") or _LATE_AFTER[touch.purpose],
     )
+
+
+def _quiet_since(touch: Touch, not_before: datetime | None) -> datetime | None:
+    """When it was due and its journey changed without sending anything at once; else None."""
+    if touch.reason != "late" or None in (touch.due_at, touch.settled_at, not_before):
+        return None
+    return not_before if touch.due_at <= not_before <= touch.settled_at else None  # type: ignore[operator]
 
 
 def _newest_first(story: TouchStory) -> tuple[bool, float, int]:
@@ -154,6 +164,12 @@ def _why(line: TouchStory, now: datetime, zone: str) -> str:
 
 
 def _too_late(line: TouchStory, now: datetime, zone: str) -> str:
+    if line.quiet_since is not None:
+        changed = _moment(line.quiet_since, now, zone, on="on")
+        return (
+            f"it was due {_moment(line.due_at, now, zone, on='on')}, and the journey was changed "
+            f"{changed} without sending anything at once"
+        )
     due = f"it was due {_moment(line.due_at, now, zone, on='on')} and " if line.due_at else "it "
     return f"{due}would have been more than {length_words(line.late_after)} late"
 

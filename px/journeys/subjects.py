@@ -2,10 +2,10 @@
 Facts.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from sqlalchemy import and_, or_, select
 from sqlmodel import Session, col
@@ -64,6 +64,19 @@ class Entrant:
     is_holdout: bool = False
     id: int = 0
     status: str = "active"
+    not_before: datetime | None = None
+
+
+class Entered(Protocol):
+    """As much of an enrolment as says which events concern it."""
+
+    @property
+    def order_id(self) -> int | None:
+        """The order it is about."""
+
+    @property
+    def entered_at(self) -> datetime:
+        """When it began."""
 
 
 class Known:
@@ -120,7 +133,7 @@ class Known:
             rules=self.rules,
             fields=Fields(customer, order, line, shipment),
             traits=customer.get("traits") or {},
-            events=_concerning(journey, entrant, line, happened),
+            events=concerning(journey, entrant, line, happened),
             history=_history(journey, happened),
             reach={
                 channel: Reach(reached[channel].suppressed, reached[channel].marketing_consent)
@@ -130,6 +143,7 @@ class Known:
             is_holdout=entrant.is_holdout,
             is_test=bool(order and order["test"]),
             is_paused=is_paused,
+            not_before=entrant.not_before,
         )
         return Subject(
             entrant.id,
@@ -173,11 +187,35 @@ def all_enrolled(session: Session, enrolment_ids: Sequence[int]) -> list[Entrant
         col(Enrolment.is_holdout),
         col(Enrolment.id),
         col(Enrolment.status),
+        col(Enrolment.not_before),
     )
     rows = session.connection().execute(
         select(*columns).where(col(Enrolment.id).in_(enrolment_ids))
     )
     return [Entrant(*cast("tuple[Any, ...]", row)) for row in rows]
+
+
+def by_customer(entrants: Iterable[Entrant]) -> Iterable[list[Entrant]]:
+    """The enrolments of each customer together, those of nobody each alone, oldest first."""
+    own: dict[tuple[int, int], list[Entrant]] = {}
+    for entrant in sorted(entrants, key=lambda e: e.id):
+        nobody = entrant.id if entrant.customer_id is None else 0
+        own.setdefault((entrant.customer_id or 0, nobody), []).append(entrant)
+    return own.values()
+
+
+def whole_chunks(people: Iterable[list[Entrant]], size: int) -> Iterator[list[list[Entrant]]]:
+    """The same in chunks of about `size` enrolments, nobody's apart from each other."""
+    chunk: list[list[Entrant]] = []
+    length = 0
+    for own in people:
+        chunk.append(own)
+        length += len(own)
+        if length >= size:
+            yield chunk
+            chunk, length = [], 0
+    if chunk:
+        yield chunk
 
 
 def stored_touches(
@@ -240,12 +278,13 @@ def stored_touches(
     return found
 
 
-def _concerning(
+def concerning(
     journey: Compiled,
-    entrant: Entrant,
+    entrant: Entered,
     line: Mapping[str, Any] | None,
     happened: Sequence[Happened],
 ) -> dict[str, list[Happening]]:
+    """What has happened that concerns the enrolment, by kind."""
     per_customer = journey.document.per == "customer"
     about = About(
         entrant.entered_at,

@@ -21,6 +21,8 @@ _REVIEW = re.compile(
     r"\breview (?:it|us|your)\b|\brate (?:it|us|your|this)\b|\bhow many stars\b",
     re.IGNORECASE,
 )
+# What a ready-made text leaves to the shop stands between these angles.
+_BLANK = re.compile("\u2039([^\u2039\u203a\n]{1,200})\u203a")
 _NAMED_REVIEW = re.compile(r"(?<![a-z])reviews?(?![a-z])", re.IGNORECASE)
 _WORDS = {Channel.SMS: "SMS", Channel.WHATSAPP: "WhatsApp", Channel.WEBCHAT: "chat"}
 
@@ -30,6 +32,8 @@ def text_warnings(
 ) -> Iterator[tuple[str, str]]:
     """The kind of each warning with its sentence."""
     for parts in texts:
+        if blank := _BLANK.search(_plain(parts)):
+            yield "blank", f"The text still asks you to fill in: {blank[1]}."
         if point.purpose is Purpose.TRANSACTIONAL and _COUPON.search(_plain(parts)):
             yield (
                 "coupon",

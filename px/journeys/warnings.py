@@ -146,7 +146,8 @@ def _why_unreachable(point: Touchpoint, written: Written, seen: tuple[str, ...])
         return reason
     word, about = split_anchor(point.anchor)
     if word == "event":
-        ends = about in (written.data.get("exit_on") or [])
+        # The event that lets somebody in does not end the journey; the next one of its kind does.
+        ends = about in (written.data.get("exit_on") or []) and about != written.enter.get("on")
         return f"the journey ends when {event_clause(about)}" if ends else None
     target = written.by_key.get(about)
     if word == "date" or target is None or target.key in seen:

@@ -22,6 +22,17 @@ from px.messages.catalogue import Variable, catalogue
 from px.messages.checking import TemplateInvalid, check_template
 from px.messages.compose import brand_of, words_of
 from px.messages.context import Brand, make_context
+from px.messages.following import (
+    Reached,
+    follow,
+    hear_answers,
+    opened_by,
+    record_click,
+    record_open,
+    record_prefetch,
+    record_unsubscribed,
+)
+from px.messages.kept_pages import PREVIEW_HEADERS, keep_page, kept_page
 from px.messages.liquid.checks import TemplateProblem
 from px.messages.liquid.program import TemplateFailed
 from px.messages.of_customer import CustomerMessage, messages_of
@@ -32,7 +43,7 @@ from px.messages.overview import (
     trouble,
     waiting,
 )
-from px.messages.preview import PREVIEW_HEADERS, Preview, keep_page, kept_page, preview_of
+from px.messages.preview import CUTS, Preview, cut_subject, loose_message, preview_of
 from px.messages.queries import (
     DeliveryRow,
     OutboxFilter,
@@ -47,6 +58,7 @@ from px.messages.queries import (
     outbox_size,
     take_outcomes,
 )
+from px.messages.reactions import Reactions, reactions
 from px.messages.render import Rendered, TemplateParts, render, render_text
 from px.messages.sample import typical_context
 from px.messages.segments import SmsSize, sms_size
@@ -67,10 +79,15 @@ from px.messages.templates import (
     unarchive_template,
 )
 from px.messages.tidy import expire as sweep_outbox
+from px.messages.tracking import utm_words, with_words
 from px.messages.trial import Tried, send_test
+from px.messages.under_way import reprioritise, under_way, with_message
+from px.messages.variables import Became, named_in, origin_of, value_at
 
 __all__ = [
+    "CUTS",
     "PREVIEW_HEADERS",
+    "Became",
     "Brand",
     "CheckedStep",
     "CustomerMessage",
@@ -81,6 +98,8 @@ __all__ = [
     "OutboxFilter",
     "OutboxRow",
     "Preview",
+    "Reached",
+    "Reactions",
     "Rendered",
     "Sender",
     "SettledMessage",
@@ -105,24 +124,37 @@ __all__ = [
     "check_template",
     "confirm_sent",
     "count_by_status",
+    "cut_subject",
     "day_counts",
     "deliveries",
     "duplicate_template",
+    "follow",
     "free_key",
+    "hear_answers",
     "journeys_in_outbox",
     "keep_page",
     "kept_page",
+    "loose_message",
     "make_context",
     "mark_told",
     "messages_of",
+    "named_in",
     "oldest_due",
+    "opened_by",
+    "origin_of",
     "outbox",
     "outbox_message",
     "outbox_size",
     "preview_of",
     "queue_messages",
+    "reactions",
+    "record_click",
+    "record_open",
+    "record_prefetch",
+    "record_unsubscribed",
     "render",
     "render_text",
+    "reprioritise",
     "retry",
     "save_template",
     "send_due",
@@ -140,6 +172,11 @@ __all__ = [
     "trouble",
     "typical_context",
     "unarchive_template",
+    "under_way",
+    "utm_words",
+    "value_at",
     "waiting",
+    "with_message",
+    "with_words",
     "words_of",
 ]

@@ -56,7 +56,7 @@ def queue_messages(
     """Every message is in the outbox once, with the Message-ID and Date of all its attempts."""
     domain = sender_domain(settings)
     for chunk in chunks(messages):
-        insert_new(session, Message, [_row(message, domain, now) for message in chunk], ["key"])
+        insert_new(session, Message, [new_row(message, domain, now) for message in chunk], ["key"])
 
 
 def cancel(session: Session, ids: Sequence[int], *, by: str, now: datetime) -> int:
@@ -193,7 +193,8 @@ def _change(
     return changed
 
 
-def _row(message: NewMessage, domain: str, now: datetime) -> dict[str, Any]:
+def new_row(message: NewMessage, domain: str, now: datetime) -> dict[str, Any]:
+    """The message as it is queued at `now`."""
     return {
         "key": message.key,
         "customer_id": message.customer_id,

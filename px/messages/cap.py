@@ -1,9 +1,10 @@
-"""When marketing left to a customer, over all journeys: what the frequency cap counts."""
+"""When marketing left to a customer, over all journeys, and what wants to: what the cap counts."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlmodel import Session, col
 
 from db.kinds import MessageStatus, Purpose, Reason
@@ -17,16 +18,43 @@ _MAY_HAVE_LEFT = or_(
     col(Message.status).in_((MessageStatus.SENT, MessageStatus.SENDING)),
     col(Message.reason) == Reason.UNKNOWN_OUTCOME,
 )
+_MARKETING = (
+    col(Message.customer_id).in_(bindparam("ids", expanding=True)),
+    col(Message.purpose) == Purpose.MARKETING,
+)
 _TIMES = select(
     col(Message.customer_id),
     col(Message.sent_at),
     col(Message.lease_until),
     col(Message.due_at),
 ).where(
-    col(Message.customer_id).in_(bindparam("ids", expanding=True)),
-    col(Message.purpose) == Purpose.MARKETING,
+    *_MARKETING,
     _MAY_HAVE_LEFT,
+    or_(col(Message.sent_at).is_(None), col(Message.sent_at) >= bindparam("since")),
 )
+# Due, and nothing stands in its way: a refusal of the channel would be said in its detail.
+_WANTS_TO_GO = and_(
+    col(Message.status) == MessageStatus.QUEUED,
+    col(Message.due_at) <= bindparam("now"),
+    col(Message.detail) == "",
+)
+_PLACES = select(
+    col(Message.id),
+    col(Message.status),
+    col(Message.priority),
+    col(Message.sent_at),
+    col(Message.lease_until),
+    col(Message.due_at),
+    col(Message.expires_at),
+).where(*_MARKETING, or_(_MAY_HAVE_LEFT, _WANTS_TO_GO))
+
+
+class InLine(NamedTuple):
+    """A message in the order in which the outbox lets go: the smaller first."""
+
+    priority: int
+    due_at: datetime
+    id: int
 
 
 def sent_marketing(
@@ -35,11 +63,28 @@ def sent_marketing(
     """When marketing left, is leaving or may have left to each customer, oldest first."""
     found: dict[int, list[datetime]] = {}
     for chunk in chunks(dict.fromkeys(customer_ids)):
-        for row in session.connection().execute(_TIMES, {"ids": chunk}):
+        for row in session.connection().execute(_TIMES, {"ids": chunk, "since": since}):
             at = row.sent_at or _begun(row.lease_until) or row.due_at
             if at >= since:
                 found.setdefault(row.customer_id, []).append(at)
     return {customer_id: sorted(times) for customer_id, times in found.items()}
+
+
+def places_of(
+    session: Session, customer_id: int, place: InLine, *, since: datetime, now: datetime
+) -> tuple[list[datetime], int]:
+    """When marketing left to the customer, oldest first, and how many that are due go before."""
+    taken, before = [], 0
+    rows = session.connection().execute(_PLACES, {"ids": [customer_id], "now": now})
+    for row in rows:
+        if row.status == MessageStatus.QUEUED and row.sent_at is None:
+            is_of_use = row.expires_at is None or row.expires_at > now
+            before += is_of_use and InLine(row.priority, row.due_at, row.id) < place
+            continue
+        at = row.sent_at or _begun(row.lease_until) or row.due_at
+        if at >= since:
+            taken.append(at)
+    return sorted(taken), before
 
 
 def _begun(lease_until: datetime | None) -> datetime | None:

@@ -91,6 +91,7 @@ CATALOGUE: tuple[Variable, ...] = (
         ("colour", "The brand's colour.", "#0f766e"),
         ("logo_url", "The address of the logo.", "https://shop.example.com/logo.png"),
         ("email", "The shop's e-mail address.", "hello@shop.example.com"),
+        ("currency", "The currency of prices that belong to no order.", "USD"),
     ),
     *_of(
         "journey",

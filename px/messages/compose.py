@@ -1,5 +1,6 @@
 """From a claimed row to the message that a channel takes: rendered, addressed, with its links."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from px.core.settings import Settings
 from px.messages.context import Brand
 from px.messages.render import Rendered, TemplateFailed, TemplateParts, render
 from px.messages.send import COLUMNS, Claimed
+from px.messages.tracking import Links, is_counted
 
 _ON_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
@@ -41,6 +43,10 @@ class Composer:
         for version_id, *words in session.connection().execute(statement):
             self._parts[int(version_id or 0)] = TemplateParts(*words)
 
+    def use(self, version_id: int, parts: TemplateParts) -> None:
+        """The version has these words: for looking at ones that are not saved."""
+        self._parts[version_id] = parts
+
     def compose(self, message: Claimed) -> OutgoingMessage | Rejected:
         """The message as its channel takes it; Rejected when its template cannot be filled."""
         try:
@@ -52,12 +58,18 @@ class Composer:
 
     def rendered(self, message: Claimed) -> Rendered:
         """The message filled in, the same in every attempt. TemplateFailed when it cannot be."""
+        counted = is_counted(message.purpose, self._settings)
         return render(
             self._parts[message.template_version_id],
-            {**message.context, **links_of(message, self._settings)},
+            self.values(message),
             Channel(message.channel),
             self._brand,
+            Links(message.key, self._settings) if counted else None,
         )
+
+    def values(self, message: Claimed) -> dict[str, Any]:
+        """What the message is filled with: its context and the links that are its own."""
+        return {**message.context, **links_of(message, self._settings)}
 
     def _outgoing(self, message: Claimed, rendered: Rendered, unsubscribe: str) -> OutgoingMessage:
         return OutgoingMessage(
@@ -92,12 +104,13 @@ def brand_of(settings: Settings) -> Brand:
     """How the shop of these settings presents itself."""
     return Brand(
         name=settings.shop_name,
-        url=settings.base_url,
+        url=settings.shop_url or settings.base_url,
         logo_url=settings.brand_logo_url,
         colour=settings.brand_colour,
         address=settings.brand_address,
         footer=settings.brand_footer,
         email=settings.mail_reply_to or settings.mail_from,
+        currency=settings.shop_currency,
     )
 
 
@@ -108,12 +121,14 @@ def links_of(message: Claimed, settings: Settings) -> dict[str, str]:
     """
     if message.purpose != Purpose.MARKETING or message.customer_id is None:
         return {"unsubscribe_url": ""}
-    value = f"{message.customer_id}.{message.channel}.{message.id}"
+    # The key, not the row's number: it is known before the message is queued, so that a preview
+    # has the same bytes.
+    value = f"{message.customer_id}.{message.channel}.{message.key}"
     return {"unsubscribe_url": unsubscribe_url(value, settings)}
 
 
 def unsubscribe_url(value: str, settings: Settings) -> str:
-    """The page on which "customer.channel.message" unsubscribes."""
+    """The page on which "customer.channel.message key" unsubscribes."""
     return f"{settings.base_url}/u/{tokens.sign('unsubscribe', value, key=settings.key)}"
 
 

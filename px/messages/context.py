@@ -56,17 +56,20 @@ def make_context(
     journey: Given = None,
     touchpoint: Given = None,
     zone: str | None = None,
+    currency: str = "",
     unsubscribe_url: str = "",
     preferences_url: str = "",
 ) -> dict[str, Any]:
     """The values of the known variables, in the customer's zone and the order's currency.
+
+    `currency` is that of prices that belong to no order; without it, the shop's.
 
     Each argument is a mapping or an object with the fields of its table (placed_at, unit_minor ...)
     or of the catalogue (placed_on, price_minor ...); what is not in the catalogue is not taken.
     """
     of_order = _reader(order)
     where = zone or _reader(customer)("zone") or "UTC"
-    currency = str(of_order("currency") or _reader(shop)("currency") or "")
+    currency = str(of_order("currency") or currency or _reader(shop)("currency") or "")
     return _kept(
         customer=_customer(customer, currency),
         order=_order(order, lines, currency, where),

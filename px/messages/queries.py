@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlmodel import Session, col
 
 from db.kinds import MessageStatus
-from db.models.messages import Delivery, Message
+from db.models.messages import Delivery, Message, Template, TemplateVersion
 
 MOST_ROWS = 5000
 
@@ -54,6 +54,11 @@ class OutboxRow:
     subject: str
     attempts: int
     header_id: str
+    opened_at: datetime | None
+    prefetched_at: datetime | None
+    clicked_at: datetime | None
+    answered_at: datetime | None
+    unsubscribed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +75,28 @@ class DeliveryRow:
 
 @dataclass(frozen=True, slots=True)
 class OutboxFilter:
-    """Which messages to show; what is empty does not narrow."""
+    """Which messages to show; what is empty does not narrow.
+
+    `became` is what a reader did with them: opened, clicked, answered or unsubscribed. `template`
+    is the key of the text they have, in whichever version.
+    """
 
     status: str | None = None
     channel: str | None = None
     journey_key: str | None = None
     search: str = ""
     customer_id: int | None = None
+    touchpoint: str | None = None
+    became: str | None = None
+    template: str | None = None
+
+
+BECAME = {
+    "opened": col(Message.opened_at),
+    "clicked": col(Message.clicked_at),
+    "answered": col(Message.answered_at),
+    "unsubscribed": col(Message.unsubscribed_at),
+}
 
 
 _SETTLED = (
@@ -188,11 +208,21 @@ def _filtered(statement: Select[Any], chosen: OutboxFilter) -> Select[Any]:
         (col(Message.channel), chosen.channel),
         (col(Message.journey_key), chosen.journey_key),
         (col(Message.customer_id), chosen.customer_id),
+        (col(Message.touchpoint), chosen.touchpoint),
     )
     wanted: Sequence[ColumnElement[bool]] = [column == value for column, value in pairs if value]
+    if chosen.became in BECAME:
+        wanted = [*wanted, BECAME[chosen.became].is_not(None)]
+    if chosen.template:
+        wanted = [*wanted, col(Message.template_version_id).in_(_versions_of(chosen.template))]
     if text := chosen.search.strip():
         wanted = [*wanted, _matches(text)]
     return statement.where(and_(True, *wanted))
+
+
+def _versions_of(template: str) -> Select[Any]:
+    of_key = select(col(Template.id)).where(col(Template.key) == template).scalar_subquery()
+    return select(col(TemplateVersion.id)).where(col(TemplateVersion.template_id) == of_key)
 
 
 def _matches(text: str) -> ColumnElement[bool]:

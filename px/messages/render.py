@@ -8,16 +8,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from db.kinds import Channel
 from px.core.text import one_line
 from px.messages.body.layout import foot_text, mail_source
+from px.messages.body.links import counted_text
 from px.messages.body.markdown import Page, read_body
 from px.messages.body.to_text import body_text
 from px.messages.context import Brand
 from px.messages.liquid.pieces import Malformed
-from px.messages.liquid.program import Program, TemplateFailed
+from px.messages.liquid.program import OnValue, Program, TemplateFailed
 
 __all__ = ["Rendered", "TemplateFailed", "TemplateParts", "render", "render_text"]
 
@@ -48,35 +49,70 @@ class Rendered:
     text: str
 
 
+class Counter(Protocol):
+    """How one message tells of being opened and of its links being followed."""
+
+    @property
+    def pixel(self) -> str:
+        """The address of the image that tells of opening."""
+
+    def link(self, address: str) -> str:
+        """What stands in the message for this address."""
+
+
 def render(
-    parts: TemplateParts, context: Mapping[str, Any], channel: str, brand: Brand
+    parts: TemplateParts,
+    context: Mapping[str, Any],
+    channel: str,
+    brand: Brand,
+    counter: Counter | None = None,
 ) -> Rendered:
-    """The message for this context on this channel. TemplateFailed when it cannot be filled in."""
-    if channel == Channel.EMAIL:
-        data = dict(context)
-        mail = _mail(parts.subject, parts.body, brand)
-        return Rendered(
-            _one_line(mail.subject.render(data)),
-            mail.html.render(data),
-            _tidy(mail.text.render(data)),
-        )
-    subject, text = render_text(parts, context, channel)
-    return Rendered(subject, None, text)
+    """The message for this context on this channel. TemplateFailed when it cannot be filled in.
+
+    With a `counter` it tells of being opened, and its links lead where that says.
+    """
+    if channel != Channel.EMAIL:
+        subject, text = render_text(parts, context, channel, counter=counter)
+        return Rendered(subject, None, text)
+    data = dict(context)
+    link = counter.link if counter else str
+    mail = _mail(parts.subject, parts.body, brand, counted=counter is not None)
+    if counter:
+        data["px_pixel"] = counter.pixel
+    return Rendered(
+        _one_line(mail.subject.render(data)),
+        mail.html.render(data, link),
+        _tidy(mail.text.render(data, link)),
+    )
 
 
 def render_text(
-    parts: TemplateParts, context: Mapping[str, Any], channel: str | None = None
+    parts: TemplateParts,
+    context: Mapping[str, Any],
+    channel: str | None = None,
+    on_value: OnValue = None,
+    counter: Counter | None = None,
 ) -> tuple[str, str]:
-    """Subject and text as on this channel, a mail's without its footer: what a rehearsal shows."""
+    """Subject and text as on this channel, a mail's without its footer: what a rehearsal shows.
+
+    `on_value` is called with each variable that is shown, and what is shown for it.
+    """
     data = dict(context)
-    text = _own_words(parts, channel) or _body(parts.body)
-    return _one_line(_subject(parts.subject).render(data)), _tidy(text.render(data))
+    text = _text(text_source(parts, channel, counted=counter is not None), on_value)
+    subject = _one_line(_subject(parts.subject, on_value).render(data))
+    return subject, _tidy(text.render(data, counter.link if counter else str))
 
 
-def _own_words(parts: TemplateParts, channel: str | None) -> Program | None:
-    if channel == Channel.SMS:
-        return _words(parts.sms)
-    return _words(parts.whatsapp) if channel == Channel.WHATSAPP else None
+@lru_cache(maxsize=_KEPT)
+def text_source(parts: TemplateParts, channel: str | None, *, counted: bool = False) -> str:
+    """The text on this channel, a mail's without its footer, as a Liquid source.
+
+    With `counted` the message says where its links lead.
+    """
+    own = {"sms": parts.sms, "whatsapp": parts.whatsapp}.get(channel or "", "")
+    if own.strip():
+        return counted_text(own) if counted else own
+    return body_text(*_tree(parts.body), counted=counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,31 +123,25 @@ class _Mail:
 
 
 @lru_cache(maxsize=_KEPT)
-def _mail(subject: str, body: str, brand: Brand) -> _Mail:
-    text = body_text(*_tree(body)) + foot_text(brand)
-    return _Mail(
-        _subject(subject), _compiled(mail_source(_page(body), brand), html=True), _compiled(text)
-    )
+def _mail(subject: str, body: str, brand: Brand, *, counted: bool) -> _Mail:
+    text = body_text(*_tree(body), counted=counted) + foot_text(brand)
+    html = mail_source(_page(body), brand, counted=counted)
+    return _Mail(_subject(subject), _compiled(html, html=True), _compiled(text))
 
 
 @lru_cache(maxsize=_KEPT)
-def _subject(source: str) -> Program:
-    return _compiled(source)
+def _subject(source: str, on_value: OnValue = None) -> Program:
+    return _compiled(source, on_value=on_value)
 
 
 @lru_cache(maxsize=_KEPT)
-def _body(source: str) -> Program:
-    return _compiled(body_text(*_tree(source)))
+def _text(source: str, on_value: OnValue = None) -> Program:
+    return _compiled(source, on_value=on_value)
 
 
-@lru_cache(maxsize=_KEPT)
-def _words(source: str) -> Program | None:
-    return _compiled(source) if source.strip() else None
-
-
-def _compiled(source: str, *, html: bool = False) -> Program:
+def _compiled(source: str, *, html: bool = False, on_value: OnValue = None) -> Program:
     try:
-        return Program(source, html=html)
+        return Program(source, html=html, on_value=on_value)
     except Malformed as problem:
         raise TemplateFailed(
             f"The template is not valid: line {problem.line}: {problem}"

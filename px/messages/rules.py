@@ -16,6 +16,8 @@ from px.customers.timing import cap_frees_at, first_open, outside
 KEPT = {Purpose.TRANSACTIONAL: timedelta(hours=72), Purpose.MARKETING: timedelta(hours=24)}
 # An attempt that may have arrived is not repeated before reports of it had time to come in.
 UNKNOWN_WAIT = timedelta(minutes=5)
+# How long one waits for those that go before it, while they are on their way.
+TURN = timedelta(minutes=1)
 # A message whose sending killed the sender this often is not tried again.
 MOST_DEATHS = 3
 
@@ -35,7 +37,8 @@ class ShopRules:
 class Asked:
     """What is known of a message and its customer at this moment.
 
-    `sent` holds when marketing was sent to the customer, over all journeys, oldest first.
+    `sent` holds when marketing was sent to the customer, over all journeys, oldest first; `before`
+    is how many more are due that go before this one.
     """
 
     purpose: Purpose
@@ -46,6 +49,7 @@ class Asked:
     marketing_consent: bool = False
     is_erased: bool = False
     sent: Sequence[datetime] = ()
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def may_send(asked: Asked, rules: ShopRules, *, now: datetime) -> Verdict:
         return refusal
     if asked.purpose != Purpose.MARKETING:
         return Allowed()
-    hold = _hold(asked, rules, now)
+    hold = _hold(asked, rules, now) or _turn(asked, rules, now)
     if hold is None or asked.expires_at is None or hold.at < asked.expires_at:
         return hold or Allowed()
     if hold.reason == Reason.CAPPED:
@@ -137,3 +141,12 @@ def _hold(asked: Asked, rules: ShopRules, now: datetime) -> HoldUntil | None:
             break
         moment = free
     return HoldUntil(moment, reason) if reason else None
+
+
+def _turn(asked: Asked, rules: ShopRules, now: datetime) -> HoldUntil | None:
+    """A place is free, but those that go before take it: a little later it is known."""
+    if not asked.before:
+        return None
+    taken = [*asked.sent, *[now] * asked.before]
+    is_full = room_under_cap(taken, rules, now) > now
+    return HoldUntil(now + TURN, Reason.CAPPED) if is_full else None

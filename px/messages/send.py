@@ -34,7 +34,7 @@ from px.customers import suppress
 from px.customers.standing import lock_customer, standing
 from px.customers.zones import zone_of
 from px.messages import rules
-from px.messages.cap import SENDING_LEASE, sent_marketing
+from px.messages.cap import SENDING_LEASE, InLine, places_of
 from px.messages.rules import Allowed, Asked, HoldUntil, ShopRules, Skip, Verdict, may_send
 
 CLAIM_LEASE = timedelta(minutes=2)
@@ -70,6 +70,7 @@ class Claimed(NamedTuple):
     attempts: int
     header_id: str
     header_date: datetime
+    key: str
 
     @property
     def attempt(self) -> int:
@@ -282,11 +283,12 @@ def _asked(session: Session, message: Claimed, desk: Desk, now: datetime) -> Ask
     """What is known of the customer now, read after nobody else can take their last place."""
     is_capped = message.purpose == Purpose.MARKETING and desk.settings.cap_messages
     sent: list[datetime] = []
+    before = 0
     if is_capped and message.customer_id is not None:
         lock_customer(session, message.customer_id)
         since = now - timedelta(days=desk.settings.cap_days)
-        ids = [message.customer_id]
-        sent = sent_marketing(session, ids, since=since).get(message.customer_id, [])
+        place = InLine(message.priority, message.due_at, message.id)
+        sent, before = places_of(session, message.customer_id, place, since=since, now=now)
     known = standing(
         session,
         message.customer_id,
@@ -303,6 +305,7 @@ def _asked(session: Session, message: Claimed, desk: Desk, now: datetime) -> Ask
         marketing_consent=known.marketing_consent,
         is_erased=known.is_erased,
         sent=sent,
+        before=before,
     )
 
 

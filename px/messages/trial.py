@@ -2,15 +2,16 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from db.kinds import Channel, Purpose
 from px.channels import OutgoingMessage, Result, Sent, provider_of, sender_domain
 from px.core.settings import Settings
-from px.messages.compose import brand_of
-from px.messages.render import TemplateParts, render
+from px.messages.compose import Composer
+from px.messages.preview import ahead, loose_message
+from px.messages.render import TemplateParts
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,11 @@ def send_test(
 
     TemplateFailed when it cannot be filled in.
     """
-    rendered = render(parts, context, channel, brand_of(settings))
+    # Whoever tries its links out must not count as the customer, nor unsubscribe them.
+    composer = Composer(settings.model_copy(update={"track_links": False}))
+    composer.use(0, parts)
+    words = replace(loose_message(dict(context), key="test", now=now), channel=channel)
+    rendered = composer.rendered(ahead(words, settings, now=now))
     message = OutgoingMessage(
         # Beyond every number of a row, so that the recorder keeps it beside the real ones.
         message_id=int(now.timestamp() * 1000),

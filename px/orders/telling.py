@@ -8,7 +8,7 @@ from collections.abc import Collection
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from db.models.orders import Order, OrderLine
+from db.models.orders import Order, OrderLine, Product
 from px.core.bulk import chunks
 
 Pair = tuple[int, int]
@@ -40,6 +40,28 @@ def largest_orders(session: Session, limit: int) -> list[Pair]:
         .join(largest, largest.c.order_id == col(Order.id))
         .where(col(Order.customer_id).is_not(None), ~col(Order.is_test))
         .order_by(largest.c.lines_in_it.desc(), col(Order.id).desc())
+    )
+    return [(row[0] or 0, row[1] or 0) for row in rows]
+
+
+def orders_with(session: Session, skus: Collection[str], limit: int) -> list[Pair]:
+    """The customers and numbers of the latest orders in which one of these items is."""
+    items = (
+        select(col(OrderLine.order_id))
+        .join(Product, col(Product.id) == col(OrderLine.product_id))
+        .where(col(Product.sku).in_(list(skus)))
+        .order_by(col(OrderLine.id).desc())
+        .limit(2 * limit)
+    )
+    rows = session.connection().execute(
+        select(col(Order.customer_id), col(Order.id))
+        .where(
+            col(Order.id).in_(items.scalar_subquery()),
+            col(Order.customer_id).is_not(None),
+            ~col(Order.is_test),
+        )
+        .order_by(col(Order.placed_at).desc(), col(Order.id).desc())
+        .limit(limit)
     )
     return [(row[0] or 0, row[1] or 0) for row in rows]
 

@@ -3,6 +3,7 @@
     imports   reads files that wait            react    answers what happened
     advance   plans touches that wake up       send     sends messages that are due
     settle    tells journeys what came of it   sweep    ends what is of no use any more
+    rehearsals  plays journeys over the past, and nothing leaves
 
 A job that fails is logged and named among the problems; the others go on.
 """
@@ -71,6 +72,13 @@ def sweep(now: datetime) -> int:
         return sweep_outbox(session, now=now)
 
 
+def rehearsals(now: datetime, stopping: Callable[[], bool] = bool) -> int:
+    """Every rehearsal that waits has been played, or goes back to waiting; how many."""
+    from px.journeys import run_rehearsals
+
+    return run_rehearsals(now=now, stopping=stopping)
+
+
 def run_job(name: str, job: Job, report: Report, *, now: datetime) -> int:
     """The job was done once; what it did or why it could not stands in the report."""
     try:
@@ -111,6 +119,7 @@ def run_once(*, now: datetime, settings: Settings) -> dict[str, Counts]:
             break
     run_job("sweep", sweep, report, now=now)
     drain("settle", settle, report, now=now, stopping=never)
+    run_job("rehearsals", rehearsals, report, now=now)
     report.problems |= sent.problems
     return _told(report, sent)
 
@@ -134,7 +143,7 @@ class Counted:
 
 def _told(report: Report, sent: Counted) -> dict[str, Counts]:
     told: dict[str, Counts] = {}
-    for name in ("imports", "react", "advance", "send", "settle", "sweep"):
+    for name in ("imports", "react", "advance", "send", "settle", "sweep", "rehearsals"):
         told[name] = {"done": report.counts.get(name, 0)}
         if name == "send":
             told[name] |= sent.counts

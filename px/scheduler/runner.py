@@ -59,7 +59,7 @@ class Runner:
 
     def start(self) -> None:
         """The jobs run over and over from now on."""
-        for job in (self.tick, self.send, self.read_files):
+        for job in (self.tick, self.send, self.read_files, self.rehearse):
             self._scheduler.add_job(
                 job, "interval", seconds=self._seconds, id=job.__name__, next_run_time=_soon()
             )
@@ -87,8 +87,8 @@ class Runner:
         return not self._busy
 
     def _patience(self) -> float:
-        """A file may take minutes: what is read of it is kept, and it is not waited for."""
-        return _FILE_SECONDS if self._busy == {"read_files"} else _DRAIN_SECONDS
+        """A file or a rehearsal may take minutes: it goes on later, and is not waited for."""
+        return _FILE_SECONDS if self._busy <= {"read_files", "rehearse"} else _DRAIN_SECONDS
 
     def tick(self) -> None:
         """Events are answered, touches planned and settled, unless another process does that.
@@ -118,6 +118,15 @@ class Runner:
         with self._working("read_files"):
             if not self._stopping.is_set():
                 jobs.run_job("imports", jobs.imports, Report(), now=self._clock())
+
+    def rehearse(self) -> None:
+        """Rehearsals that wait have been played."""
+        with self._working("rehearse"):
+            if not self._stopping.is_set():
+                jobs.run_job("rehearsals", self._rehearsed, Report(), now=self._clock())
+
+    def _rehearsed(self, now: datetime) -> int:
+        return jobs.rehearsals(now, self._stopping.is_set)
 
     def _sent(self) -> int:
         with reading() as session:
@@ -149,7 +158,7 @@ class Runner:
             "problems": report.problems | self._problems,
         }
         with marking() as session:
-            note_tick(session, LEASE, detail=detail, now=self._clock())
+            note_tick(session, LEASE, detail=detail, now=self._clock(), remember_gaps=True)
 
     @contextmanager
     def _working(self, name: str) -> Iterator[None]:

@@ -32,7 +32,7 @@ PUBLIC_PATHS = {
     "/_stcore/health",
     "/_stcore/host-config",
 }
-PUBLIC_PREFIXES = ("/static/", "/u/")
+PUBLIC_PREFIXES = ("/static/", "/u/", "/c/", "/i/")
 # These are no pages: a browser shows nothing when they lead to a sign-in.
 NOT_PAGES = (
     "/_stcore/",

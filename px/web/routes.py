@@ -9,9 +9,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from px.web.auth import Doors
+from px.web.click import click
 from px.web.gate import Sockets
 from px.web.health import health
 from px.web.limits import BodyLimit
+from px.web.pixel import pixel
 from px.web.preview import show_preview
 from px.web.unsubscribe import show_or_do
 
@@ -24,6 +26,9 @@ def routes(sockets: Sockets) -> list[BaseRoute]:
         _route("/auth/sign-out", doors.sign_out, "GET", "POST"),
         _route("/auth/first", doors.first, "GET", "POST"),
         _route("/u/{token}", show_or_do, "GET", "POST"),
+        # With what only looks like our addresses too: otherwise the pages would answer it.
+        _route("/c/{token:path}", click, "GET"),
+        _route("/i/{token:path}", pixel, "GET"),
         _route("/preview/{token}", show_preview, "GET"),
         _route("/health", health, "GET"),
         _route("/robots.txt", _robots, "GET"),

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from db.kinds import Channel
-from px import customers
+from px import customers, messages
 from px.core import clock, tokens
 from px.core import settings as px_settings
 from px.core.errors import NotFound
@@ -33,7 +33,7 @@ async def show_or_do(request: Request) -> Response:
     look = plain_pages.Look.of_shop(settings)
     if told is None:
         return _unknown(look)
-    customer_id, channel = told
+    customer_id, channel, message_key = told
     if request.method != "POST":
         return plain_pages.page(
             "unsubscribe",
@@ -46,7 +46,7 @@ async def show_or_do(request: Request) -> Response:
     # The body is read to its end, within the limit, and says nothing that the address does not.
     async for _ in request.stream():
         pass
-    await run_in_threadpool(_unsubscribe, customer_id, channel)
+    await run_in_threadpool(_unsubscribe, customer_id, channel, message_key)
     return plain_pages.page(
         "message",
         look,
@@ -56,15 +56,15 @@ async def show_or_do(request: Request) -> Response:
     )
 
 
-def _read(token: str, settings: Settings) -> tuple[int, Channel] | None:
+def _read(token: str, settings: Settings) -> tuple[int, Channel, str] | None:
     value = tokens.read(PURPOSE, token, key=settings.key)
     if value is None:
         return None
     customer, _, rest = value.partition(".")
-    channel, _, _message = rest.partition(".")
+    channel, _, message_key = rest.partition(".")
     if not customer.isdigit() or channel not in Channel._value2member_map_:
         return None
-    return int(customer), Channel(channel)
+    return int(customer), Channel(channel), message_key
 
 
 def _settings() -> Settings:
@@ -72,7 +72,8 @@ def _settings() -> Settings:
         return px_settings.current(session)
 
 
-def _unsubscribe(customer_id: int, channel: Channel) -> None:
+def _unsubscribe(customer_id: int, channel: Channel, message_key: str) -> None:
+    now = clock.now()
     try:
         with work() as session:
             customers.unsubscribe(
@@ -81,8 +82,9 @@ def _unsubscribe(customer_id: int, channel: Channel) -> None:
                 channel,
                 source="unsubscribe link",
                 key=px_settings.current(session).key,
-                now=clock.now(),
+                now=now,
             )
+            messages.record_unsubscribed(session, customer_id, message_key, now=now)
     except NotFound:
         # Somebody who was erased is not written to either: what they asked for is so.
         return

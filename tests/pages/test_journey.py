@@ -1,24 +1,92 @@
 """The page of one journey: every box writes the document, and nothing invalid is saved."""
 
+import json
 from datetime import datetime
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from px import journeys
+from px import journeys, messages
 from px.core.work import reading, work
 from px.journeys import to_data
 from tests.pages.conftest import Look
 from tests.pages.conftest import text_of as marked_text_of
 
 KEY = "first-weeks"
+JOURNEY = """
+format: 1
+journey: first-weeks
+name: The first weeks
+per: order
+enter:
+  on: order_placed
+exit_on: [order_cancelled]
+hold_on: [shipment_stalled, shipment_damaged, shipment_lost, return_requested, conversation_opened]
+resume_on: [delivered, return_resolved, conversation_resolved]
+goal: {on: order_placed, within: 90d}
+touchpoints:
+  - key: thank-you
+    name: Thank you
+    phase: pre_arrival
+    purpose: transactional
+    anchor: order_placed
+    after: 5m
+    channels: [email]
+    message: thank-you
+  - key: on-its-way
+    name: On its way
+    phase: pre_arrival
+    purpose: transactional
+    anchor: shipped
+    after: "0"
+    channels: [sms, email]
+    message: on-its-way
+  - key: first-steps
+    name: First steps
+    phase: unboxing
+    purpose: marketing
+    anchor: delivered
+    after: 1d
+    at: "09:15"
+    window: {from: "09:00", to: "20:00", days: [mon, tue, wed, thu, fri]}
+    channels: [email]
+    message: first-steps
+  - key: good-care
+    name: Good care
+    phase: care
+    purpose: marketing
+    anchor: delivered
+    after: 3w
+    at: "10:00"
+    late: {within: 3d, else: skip}
+    channels: [email]
+    message: good-care
+  - key: running-low
+    name: Running low
+    phase: renewal
+    purpose: marketing
+    anchor: delivered
+    after: 8w
+    at: "10:00"
+    if:
+      not: {did: order_placed, within: 30d}
+    late: {within: 3d, else: skip}
+    channels: [email]
+    message: running-low
+templates:
+  thank-you: {name: Thank you, subject: Thank you, body: 'Hello {{ customer.first_name }}.'}
+  on-its-way: {name: On its way, subject: On its way, body: 'Hello {{ customer.first_name }}.'}
+  first-steps: {name: First steps, subject: First steps, body: 'Hello {{ customer.first_name }}.'}
+  good-care: {name: Good care, subject: Good care, body: 'Hello {{ customer.first_name }}.'}
+  running-low: {name: Running low, subject: Running low, body: 'Hello {{ customer.first_name }}.'}
+"""
 
 
 @pytest.fixture
 def example(database, now: datetime) -> str:
     with work() as session:
-        return journeys.start_example(session, by="Mia", now=now)
+        return journeys.import_journey(session, JOURNEY, overwrite=False, by="Mia", now=now).key
 
 
 @pytest.fixture
@@ -37,8 +105,39 @@ def press(at: AppTest, label: str, nth: int = 0) -> AppTest:
     return found[nth].click().run()
 
 
-def open_point(at: AppTest, name: str) -> AppTest:
-    return press(at, name)
+def do(at: AppTest, kind: str, touchpoint: str | None = None, **more: Any) -> AppTest:
+    """What the browser says of somebody's deed on the timeline."""
+    DEEDS.append(kind)
+    said = {"id": f"deed-{len(DEEDS)}", "kind": kind, "touchpoint": touchpoint, **more}
+    at.session_state["px_timeline_inbox"] = [said]
+    return at.run()
+
+
+DEEDS: list[str] = []
+
+
+def open_point(at: AppTest, name: str, part: str = "When") -> AppTest:
+    """The touchpoint of this name is open beside the timeline, at this part of its form."""
+    points = draft_of(at).data["touchpoints"]
+    key = next(one["key"] for one in points if one.get("name") == name)
+    return look_at(do(at, "picked", key), part)
+
+
+def look_at(at: AppTest, part: str) -> AppTest:
+    at.session_state["px_part"] = part
+    return at.run()
+
+
+def in_words(at: AppTest) -> AppTest:
+    at.session_state["px_journey_view"] = "In words"
+    return at.run()
+
+
+def drawn_scene(at: AppTest) -> dict[str, Any]:
+    """What the timeline was given to draw."""
+    data = json.loads(at.get("bidi_component")[0].proto.json)
+    assert isinstance(data, dict)
+    return data
 
 
 def box(at: AppTest, kind: str, label: str) -> Any:
@@ -62,7 +161,7 @@ def stored() -> dict[str, Any]:
 
 
 def test_every_touchpoint_is_a_sentence(drawn: AppTest) -> None:
-    words = text_of(drawn)
+    words = text_of(in_words(drawn))
     assert "5 minutes after the order is placed, by email: Thank you" in words
     assert (
         "1 day after the parcel is delivered, at 09:15, "
@@ -70,46 +169,48 @@ def test_every_touchpoint_is_a_sentence(drawn: AppTest) -> None:
     )
     assert (
         "8 weeks after the parcel is delivered, at 10:00, by email, "
-        "only if order placed did not happen within 30 days: Running low" in words
+        "only if they did not buy within 30 days: Running low" in words
     )
 
 
 def test_opening_a_touchpoint_and_the_settings_changes_nothing(drawn: AppTest) -> None:
     for name in ("Thank you", "On its way", "First steps", "Good care", "Running low"):
-        at = open_point(drawn, name)
-        assert not at.exception
-        assert not draft_of(at).is_changed, name
+        for part in ("When", "For whom", "Message", "Question", "More"):
+            at = open_point(drawn, name, part)
+            assert not at.exception
+            assert not draft_of(at).is_changed, (name, part)
     drawn.session_state["px_journey_tabs"] = "Settings"
     at = drawn.run()
     assert box(at, "text_input", "Name").value == "The first weeks"
     assert not draft_of(at).is_changed
 
 
-BOXES: list[tuple[str, str, Any, str, Any]] = [
-    ("text_input", "Name", "Hello", "name", "Hello"),
-    ("selectbox", "Phase", "care", "phase", "care"),
-    ("selectbox", "Purpose", "transactional", "purpose", "transactional"),
-    ("selectbox", "What happens", "shipped", "anchor", "shipped"),
-    ("number_input", "How long after", 3, "after", "3d"),
-    ("selectbox", "Unit of how long after", "w", "after", "3w"),
-    ("text_input", "At", "9:30", "at", "09:30"),
-    ("text_input", "At", "", "at", None),
-    ("text_input", "Not after", "", "window",
+BOXES: list[tuple[str, str, str, Any, str, Any]] = [
+    ("When", "text_input", "Name", "Hello", "name", "Hello"),
+    ("More", "selectbox", "Phase", "care", "phase", "care"),
+    ("For whom", "selectbox", "Purpose", "transactional", "purpose", "transactional"),
+    ("When", "selectbox", "What happens", "shipped", "anchor", "shipped"),
+    ("When", "number_input", "How long after", 3, "after", "3d"),
+    ("When", "selectbox", "Unit of how long after", "w", "after", "3w"),
+    ("When", "text_input", "At", "9:30", "at", "09:30"),
+    ("When", "text_input", "At", "", "at", None),
+    ("When", "text_input", "Not after", "", "window",
      {"from": "09:00", "days": ["mon", "tue", "wed", "thu", "fri"]}),
-    ("text_input", "Not before", "10", "window",
+    ("When", "text_input", "Not before", "10", "window",
      {"from": "10:00", "days": ["mon", "tue", "wed", "thu", "fri"]}),
-    ("button_group", "On these days only", ["sun", "sat"], "window",
+    ("When", "button_group", "On these days only", ["sun", "sat"], "window",
      {"from": "10:00", "days": ["sat", "sun"]}),
-    ("multiselect", "Channels, the first that reaches the customer is taken",
+    ("Message", "multiselect", "Channels, the first that reaches the customer is taken",
      ["whatsapp", "email"], "channels", ["whatsapp", "email"]),
-    ("selectbox", "Text", "good-care", "message", "good-care"),
-    ("text_input", "Key", "first-evening", "key", "first-evening"),
+    ("Message", "selectbox", "Text", "good-care", "message", "good-care"),
+    ("More", "text_input", "Key", "first-evening", "key", "first-evening"),
 ]  # fmt: skip
 
 
 def test_each_box_writes_its_part(drawn: AppTest) -> None:
     at = open_point(drawn, "First steps")
-    for kind, label, value, part, written in BOXES:
+    for tab_of, kind, label, value, part, written in BOXES:
+        at = look_at(at, tab_of)
         box(at, kind, label).set_value(value)
         at.run()
         key = "first-evening" if part == "key" else "first-steps"
@@ -141,7 +242,7 @@ def test_being_late_and_repeating_have_boxes(drawn: AppTest) -> None:
 
 
 def test_a_condition_is_built_row_by_row(drawn: AppTest) -> None:
-    at = press(open_point(drawn, "First steps"), "Add a condition")
+    at = press(open_point(drawn, "First steps", "For whom"), "Add a condition")
     assert "A condition has no value yet" in text_of(at)
     box(at, "selectbox", "Only if, row 1: what").set_value("customer.country").run()
     box(at, "selectbox", "Only if, row 1: comparison").set_value("in").run()
@@ -151,12 +252,15 @@ def test_a_condition_is_built_row_by_row(drawn: AppTest) -> None:
     press(at, "Add a condition")
     box(at, "selectbox", "Only if, row 2: what").set_value("did").run()
     box(at, "selectbox", "Only if, row 2: what happened").set_value("order_placed").run()
-    box(at, "number_input", "At least, times").set_value(2)
-    box(at, "text_input", "Within").set_value("90d").run()
+    box(at, "number_input", "Only if, row 2: at least, times").set_value(2)
+    box(at, "selectbox", "Only if, row 2: within, or ever").set_value("within").run()
     did = {"did": "order_placed", "within": "90d", "times": 2}
     assert point(at)["if"] == {"all": [first, did]}
-    joint = next(b for b in at.get("button_group") if b.label.startswith("Only if: how"))
-    joint.set_value("any").run()
+    assert (
+        "Only if **customer's country is one of DE or AT "
+        "and they bought at least 2 times within 90 days**" in text_of(at)
+    )
+    box(at, "selectbox", "Only if: how the rows are joined").set_value("any").run()
     assert point(at)["if"] == {"any": [first, did]}
     press(at, "Remove")
     assert point(at)["if"] == {"any": [did]}
@@ -164,20 +268,29 @@ def test_a_condition_is_built_row_by_row(drawn: AppTest) -> None:
     assert "if" not in point(at)
 
 
-def test_a_nested_condition_is_edited_as_yaml_and_refused_in_words(drawn: AppTest) -> None:
-    at = press(open_point(drawn, "First steps"), "Add a condition")
-    box(at, "selectbox", "Only if, row 1: what").set_value("yaml").run()
-    text = box(at, "text_area", "Only if, row 1: nested condition as YAML")
-    text.set_value("not: {did: eaten}").run()
-    assert "'eaten' is not an event kind" in text_of(at)
-    box(at, "text_area", "Only if, row 1: nested condition as YAML").set_value(
-        "not: {did: delivered}"
-    ).run()
-    assert point(at)["if"] == {"not": {"did": "delivered"}}
+def test_conditions_are_put_in_groups_as_deep_as_one_likes(drawn: AppTest) -> None:
+    at = press(open_point(drawn, "First steps", "For whom"), "Add a condition")
+    box(at, "text_input", "Only if, row 1: value").set_value("SERUM-30").run()
+    press(at, "Add a group")
+    box(at, "selectbox", "Only if, row 2.1: what").set_value("did not").run()
+    press(at, "Add a condition to group 2")
+    box(at, "selectbox", "Only if, row 2.2: what").set_value("customer.tier").run()
+    box(at, "selectbox", "Only if, row 2.2: comparison").set_value("missing").run()
+    first = {"field": "order.skus", "op": "contains", "value": "SERUM-30"}
+    rows = [
+        {"not": {"did": "order_placed"}},
+        {"field": "customer.tier", "op": "missing"},
+    ]
+    assert point(at)["if"] == {"all": [first, {"any": rows}]}
+    box(at, "selectbox", "Only if, row 2: how the rows are joined").set_value("none").run()
+    assert point(at)["if"] == {"all": [first, {"not": {"any": rows}}]}
+    press(at, "Remove", nth=1)
+    press(at, "Remove", nth=1)
+    assert point(at)["if"] == first
 
 
 def test_a_question_and_what_its_answers_do(drawn: AppTest) -> None:
-    at = open_point(drawn, "First steps")
+    at = open_point(drawn, "First steps", "Question")
     asks = next(t for t in at.toggle if t.label.startswith("Asks a question"))
     asks.set_value(True).run()
     assert "Question: fill this in" in text_of(at)
@@ -185,11 +298,13 @@ def test_a_question_and_what_its_answers_do(drawn: AppTest) -> None:
     press(at, "Add what an answer does")
     box(at, "multiselect", "Then, in case 1").set_value(["open_feedback", "hold"]).run()
     box(at, "number_input", "Give points, case 1").set_value(50).run()
+    box(at, "selectbox", "Enter this journey, case 1").set_value(KEY).run()
+    box(at, "selectbox", "If, row 1: comparison").set_value("gte").run()
     assert point(at)["ask"] == {"question": "skin-type", "wait": "3d"}
     assert point(at)["react"] == [
         {
-            "if": {"field": "answer", "op": "lte", "value": 6},
-            "do": ["open_feedback", {"hold": True}, {"award": 50}],
+            "if": {"field": "answer", "op": "gte", "value": 6},
+            "do": ["open_feedback", {"hold": True}, {"enrol": KEY}, {"award": 50}],
         }
     ]
     press(at, "Remove case 1")
@@ -197,7 +312,7 @@ def test_a_question_and_what_its_answers_do(drawn: AppTest) -> None:
 
 
 def test_several_texts_share_the_customers(drawn: AppTest) -> None:
-    at = press(open_point(drawn, "First steps"), "Add a variant")
+    at = press(open_point(drawn, "First steps", "Message"), "Add a variant")
     assert "Choose the text to send" in text_of(at)
     box(at, "selectbox", "Text 2").set_value("good-care").run()
     box(at, "number_input", "Share of text 2").set_value(3).run()
@@ -211,21 +326,48 @@ def test_several_texts_share_the_customers(drawn: AppTest) -> None:
 
 
 def test_a_text_can_be_written_without_leaving(drawn: AppTest) -> None:
-    at = open_point(drawn, "First steps")
+    at = press(open_point(drawn, "First steps", "Message"), "Write a new text")
     box(at, "text_input", "Name of the text").set_value("A quiet start")
     box(at, "text_input", "Subject").set_value("Hello {{ customer.first_name }}")
-    box(at, "text_area", "Text").set_value("Welcome.")
+    box(at, "text_area", "SMS").set_value("Hello")
+    box(at, "text_area", "Body").set_value("Welcome.")
     press(at, "Save text")
     assert point(at)["message"] == "a-quiet-start"
-    assert "First steps" not in str(point(at)["message"])
+    assert box(at, "text_area", "Body").value == "Welcome."
+    assert box(at, "text_area", "SMS").value == "Hello"
+
+
+def test_a_new_touchpoint_shows_the_boxes_for_its_text(drawn: AppTest) -> None:
+    at = look_at(do(drawn, "added", anchor="delivered", days=21.0), "Message")
+    assert "Choose the text to send" in text_of(at)
+    box(at, "text_input", "Subject").set_value("Three weeks in")
+    box(at, "text_area", "Body").set_value("How is it?")
+    press(at, "Save text")
+    assert point(at, "message")["message"] == "new-message"
+    assert "Choose the text to send" not in text_of(at)
 
 
 def test_a_text_with_a_mistake_is_refused_with_its_place(drawn: AppTest) -> None:
-    at = open_point(drawn, "First steps")
-    box(at, "text_area", "Text").set_value("Hello {{ custmer.name }}")
+    at = press(open_point(drawn, "First steps", "Message"), "Write a new text")
+    box(at, "text_area", "Body").set_value("Hello {{ custmer.name }}")
     press(at, "Save text")
     assert "custmer" in text_of(at)
     assert point(at)["message"] == "first-steps"
+    assert box(at, "text_area", "Body").value == "Hello {{ custmer.name }}"
+
+
+def test_the_words_of_a_text_are_changed_beside_the_timeline(drawn: AppTest) -> None:
+    at = open_point(drawn, "First steps", "Message")
+    box(at, "text_input", "Subject").set_value("Other words").run()
+    assert "The words of First steps are not saved" in text_of(at)
+    press(open_point(at, "Thank you", "Message"), "Close")
+    at = open_point(at, "First steps", "Message")
+    assert box(at, "text_input", "Subject").value == "Other words"
+    press(at, "Save text")
+    with reading() as session:
+        stored_words = messages.template_versions(session, ["first-steps"])["first-steps"][1]
+    assert stored_words.subject == "Other words"
+    assert "are not saved" not in text_of(at)
 
 
 def test_what_is_not_valid_is_said_at_its_touchpoint_and_cannot_be_saved(drawn: AppTest) -> None:
@@ -258,6 +400,49 @@ def test_undo_takes_back_one_change_after_another(drawn: AppTest) -> None:
     press(at, "Undo")
     assert point(at)["name"] == "First steps"
     assert next(b for b in at.button if b.label == "Undo").disabled
+    press(at, "Redo")
+    press(at, "Redo")
+    assert point(at)["name"] == "Two"
+    assert next(b for b in at.button if b.label == "Redo").disabled
+
+
+def test_after_a_change_nothing_can_be_made_again(drawn: AppTest) -> None:
+    at = open_point(drawn, "First steps")
+    box(at, "text_input", "Name").set_value("One").run()
+    press(at, "Undo")
+    box(at, "text_input", "Name").set_value("Other").run()
+    assert next(b for b in at.button if b.label == "Redo").disabled
+
+
+def test_letters_typed_one_after_another_are_one_change(drawn: AppTest) -> None:
+    at = open_point(drawn, "First steps")
+    for name in ("First steps a", "First steps at", "First steps at home"):
+        box(at, "text_input", "Name").set_value(name).run()
+    press(at, "Undo")
+    assert point(at)["name"] == "First steps"
+
+
+def test_what_is_done_on_the_timeline_is_in_the_draft_and_can_be_taken_back(
+    drawn: AppTest,
+) -> None:
+    at = do(drawn, "moved", "first-steps", anchor="delivered", days=4.0)
+    assert (point(at)["after"], point(at)["at"]) == ("4d", "09:15")
+    at = do(at, "duplicated", "first-steps")
+    assert box(at, "text_input", "Name").value == "First steps (copy)"
+    at = do(at, "deleted", "first-steps-2")
+    assert "“First steps (copy)” is deleted" in text_of(at)
+    press(at, "Bring it back")
+    assert point(at, "first-steps-2")["after"] == "4d"
+    do(do(do(do(at, "undo"), "undo"), "redo"), "redo")
+    keys = [one["key"] for one in draft_of(at).data["touchpoints"]]
+    assert "first-steps-2" in keys
+    assert [card["key"] for card in drawn_scene(at)["cards"]] == keys
+
+
+def test_a_place_where_a_touchpoint_cannot_stand_is_refused_in_words(drawn: AppTest) -> None:
+    at = do(drawn, "moved", "first-steps", anchor="answered:on-its-way", days=1.0)
+    assert "asks no question" in text_of(at)
+    assert not draft_of(at).is_changed
 
 
 def test_no_more_than_twenty_changes_can_be_taken_back(drawn: AppTest) -> None:
@@ -268,40 +453,10 @@ def test_no_more_than_twenty_changes_can_be_taken_back(drawn: AppTest) -> None:
 
 
 def test_touchpoints_are_added_to_their_phase(drawn: AppTest) -> None:
-    at = press(drawn, "Add to usage")
+    at = press(in_words(drawn), "Add to usage")
     assert point(at, "message")["phase"] == "usage"
     assert box(at, "text_input", "Name").value == "New message"
     assert "Choose the text to send" in text_of(at)
-
-
-def test_somebody_elses_save_is_said_and_neither_is_lost(drawn: AppTest, now: datetime) -> None:
-    at = open_point(drawn, "First steps")
-    box(at, "text_input", "Name").set_value("Mine").run()
-    with work() as session:
-        row = journeys.journey_row(session, KEY)
-        document = journeys.draft_document(session, row)
-        theirs = document.model_copy(update={"name": "Theirs"})
-        journeys.save_draft(session, theirs, by="ben@fern.example", now=now.replace(hour=13))
-    at.run()
-    assert "ben@fern.example saved this journey" in text_of(at)
-    press(at, "Save draft")
-    assert "ben@fern.example has saved this journey" in text_of(at)
-    assert point(at)["name"] == "Mine"
-    press(at, "Open theirs, drop mine")
-    assert at.title[0].value == "Theirs"
-    assert point(at)["name"] == "First steps"
-
-
-def test_somebody_elses_save_is_taken_over_while_nothing_here_is_unsaved(
-    drawn: AppTest, now: datetime
-) -> None:
-    with work() as session:
-        row = journeys.journey_row(session, KEY)
-        document = journeys.draft_document(session, row).model_copy(update={"name": "Theirs"})
-        journeys.save_draft(session, document, by="ben@fern.example", now=now.replace(hour=13))
-    at = drawn.run()
-    assert at.title[0].value == "Theirs"
-    assert "saved this journey" not in text_of(at)
 
 
 def tab(at: AppTest, name: str) -> AppTest:
@@ -314,8 +469,8 @@ def test_yaml_and_form_are_the_same_document(drawn: AppTest) -> None:
     area = at.text_area[0]
     area.set_value(area.value.replace("name: First steps", "name: Typed here")).run()
     assert point(at)["name"] == "Typed here"
-    at = tab(at, "Touchpoints")
-    box(press(at, "Typed here"), "text_input", "Name").set_value("And here").run()
+    at = tab(at, "Timeline")
+    box(open_point(at, "Typed here"), "text_input", "Name").set_value("And here").run()
     assert "name: And here" in tab(at, "YAML").text_area[0].value
 
 
@@ -328,7 +483,7 @@ def test_yaml_that_is_no_journey_is_kept_and_never_saved(drawn: AppTest) -> None
     assert "'eaten' is not an event kind" in words
     assert next(b for b in at.button if b.label == "Publish journey").disabled
     assert not [b for b in at.button if b.label == "Save draft"]
-    at = tab(at, "Touchpoints")
+    at = tab(at, "Timeline")
     assert "The YAML tab holds changes that are not a valid journey yet" in text_of(at)
     assert tab(at, "YAML").text_area[0].value == broken
     press(at, "Drop these changes")
@@ -349,6 +504,8 @@ def test_the_settings_write_the_journey(drawn: AppTest) -> None:
         ["pre_arrival", "unboxing", "care", "renewal"]
     )
     at.run()
+    box(at, "text_input", "The customer's goal").set_value("Calm skin").run()
+    box(at, "text_input", "Onboarding").set_value("Opened within a day").run()
     data = draft_of(at).data
     assert data["name"] == "Serum care"
     assert data["enter"] == {
@@ -358,6 +515,10 @@ def test_the_settings_write_the_journey(drawn: AppTest) -> None:
     }
     assert data["exit_on"] == ["order_cancelled", "delivered"]
     assert data["holdout"] == 0.1
+    assert data["map"] == {
+        "customer_goal": "Calm skin",
+        "stages": {"onboarding": {"metric": "Opened within a day"}},
+    }
     assert data["phases"] == ["pre_arrival", "unboxing", "care", "renewal"]
     press(at, "Save draft")
     assert stored() == data
@@ -372,11 +533,6 @@ def test_a_version_is_drawn_on_again(drawn: AppTest, now: datetime) -> None:
     assert "The first one" in text_of(at)
     press(at, "Draw on from version 1")
     assert point(at)["name"] == "First steps"
-
-
-def test_a_rehearsal_without_orders_says_what_to_do(drawn: AppTest) -> None:
-    at = press(tab(drawn, "Rehearsal"), "Rehearse")
-    assert "there were no orders to play it over. Import your orders first." in text_of(at)
 
 
 def test_a_journey_that_does_not_exist_says_so(look: Look) -> None:

@@ -115,3 +115,26 @@ def test_back_in_the_sandbox_nothing_leaves(look: Look, now: datetime) -> None:
 def test_the_page_is_not_there_for_other_roles(look: Look, role: Role) -> None:
     with pytest.raises(ValueError, match="Could not find a navigation page"):
         look("settings.py", role)
+
+
+def test_the_shops_address_currency_links_and_prices_are_kept(look: Look) -> None:
+    at = look("settings.py")
+    at.text_input("px_set_shop_url").set_value("https://fern.example/")
+    at.text_input("px_set_shop_currency").set_value("eur")
+    press(at, "Save shop")
+    at.toggle("px_set_track_links").set_value(False)
+    at.number_input("px_set_price_sms").set_value(0.075)
+    press(at, "Save links and prices")
+    assert not at.error
+    settings_now = kept()
+    assert (settings_now.shop_url, settings_now.shop_currency) == ("https://fern.example", "EUR")
+    assert (settings_now.track_links, settings_now.price_sms) == (False, 0.075)
+    assert settings_now.price_email == 0
+
+
+def test_a_currency_that_is_none_is_said_in_words(look: Look) -> None:
+    at = look("settings.py")
+    at.text_input("px_set_shop_currency").set_value("E1")
+    press(at, "Save shop")
+    assert "is not a currency; write its three letters, such as EUR" in text_of(at)
+    assert kept().shop_currency == ""

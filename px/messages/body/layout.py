@@ -52,6 +52,11 @@ _COLOURS = {
     "dark_rule": "#3a424b",
     "dark_shade": "#2a3138",
 }
+# Behind everything else, so that nothing of the mail waits for it.
+_PIXEL = (
+    '<img src="{{ px_pixel | px_address }}" width="1" height="1" alt="" role="presentation"'
+    ' style="display:block;width:1px;height:1px;border:0">'
+)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
 _VOID = {"br", "hr", "img"}
 # Otherwise a font that is named is fetched from Google by every reader.
@@ -59,19 +64,23 @@ _NO_FONTS = mrml.RenderOptions(fonts={})
 _INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
 
-def mail_source(page: Page, brand: Brand) -> str:
-    """The whole mail as a Liquid source. Malformed when it is too long or nested too deeply."""
+def mail_source(page: Page, brand: Brand, *, counted: bool = False) -> str:
+    """The whole mail as a Liquid source. Malformed when it is too long or nested too deeply.
+
+    With `counted` the message says where its links lead, and has an image that tells of opening.
+    """
     logo = brand.logo_url if _is_on_the_web(brand.logo_url) else ""
     parts = {
         "preview": preheader(page),
         "head": escape(brand.name),
         "logo": escape(logo),
         "foot": _foot(page, brand),
-        "body": _checked(body_html(page.root, page.marks)),
+        "body": _checked(body_html(page.root, page.marks, counted=counted)),
     }
     frame = _frame(valid_colour(brand.colour), bool(logo))
     whole = _SLOT.sub(lambda found: parts[found[1]], frame)
-    return page.marks.in_html(_INLINER.inline(whole))
+    html = page.marks.in_html(_INLINER.inline(whole))
+    return html.replace("</body>", f"{_PIXEL}</body>") if counted else html
 
 
 def foot_text(brand: Brand) -> str:

@@ -2,9 +2,11 @@
 
 from html import escape
 
+from px.messages.body.links import counted_address
 from px.messages.body.lists import is_continued
 from px.messages.body.marks import ADDRESS, ADDRESS_PART, ATTRIBUTE, COMMENT, OUTPUT, TAG, Marks
 from px.messages.body.tree import Block, Element, Node, Output, Single
+from px.messages.liquid.pieces import Piece
 
 _VOID = {"br", "hr", "img"}
 _BUTTON = (
@@ -14,14 +16,18 @@ _BUTTON = (
 )
 
 
-def body_html(root: Element, marks: Marks) -> str:
-    """The tree as HTML; every value, attribute and text is escaped for its place."""
-    return _Html(marks).inside(root.children)
+def body_html(root: Element, marks: Marks, *, counted: bool = False) -> str:
+    """The tree as HTML; every value, attribute and text is escaped for its place.
+
+    With `counted` the message says where its links lead.
+    """
+    return _Html(marks, counted).inside(root.children)
 
 
 class _Html:
-    def __init__(self, marks: Marks) -> None:
+    def __init__(self, marks: Marks, counted: bool) -> None:
         self.marks = marks
+        self.counted = counted
 
     def inside(self, nodes: list[Node]) -> str:
         return "".join(self.node(node) for node in nodes)
@@ -64,6 +70,8 @@ class _Html:
         )
 
     def attribute(self, name: str, value: str) -> str:
+        if self.counted and name == "href" and (liquid := counted_address(value, self.marks)):
+            return self.marks.mark(self.marks.add(Piece("tag", liquid, 1, 0)), TAG)
         place = ADDRESS if name in ("href", "src") else ATTRIBUTE
         made, depth = "", 0
         for part in self.marks.split(value):

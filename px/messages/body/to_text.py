@@ -1,5 +1,6 @@
 """A body's tree as plain text, with its Liquid: the same words, every link as "text (address)"."""
 
+from px.messages.body.links import counted_address
 from px.messages.body.lists import is_continued
 from px.messages.body.marks import LINE_TAG, OUTPUT, TAG, Marks, literal
 from px.messages.body.tree import Block, Element, Node, Output, Single
@@ -8,14 +9,18 @@ _BLOCKS = {"p", "pre", *(f"h{n}" for n in range(1, 7))}
 _HOLDERS = {"ul", "ol", "li", "thead", "tbody", "table", "blockquote"}
 
 
-def body_text(root: Element, marks: Marks) -> str:
-    """The tree as a Liquid source of plain text; blocks end with an empty line."""
-    return _Text(marks).blocks(root.children)
+def body_text(root: Element, marks: Marks, *, counted: bool = False) -> str:
+    """The tree as a Liquid source of plain text; blocks end with an empty line.
+
+    With `counted` the message says where its links lead.
+    """
+    return _Text(marks, counted).blocks(root.children)
 
 
 class _Text:
-    def __init__(self, marks: Marks) -> None:
+    def __init__(self, marks: Marks, counted: bool) -> None:
         self.marks = marks
+        self.counted = counted
 
     def blocks(self, nodes: list[Node], *, bullet: str = "- ") -> str:
         return "".join(self.block(node, bullet) for node in nodes)
@@ -100,10 +105,13 @@ class _Text:
         return self.inline(node.children)
 
     def link(self, link: Element) -> str:
-        words, address = self.inline(link.children), self.address(link.attrs.get("href", ""))
+        href = link.attrs.get("href", "")
+        words, address = self.inline(link.children), self.address(href)
+        counted = counted_address(href, self.marks) if self.counted else None
         bare = address.removeprefix("mailto:").removeprefix("tel:")
         if words in (address, bare) or not address:
-            return words
+            return counted or words
+        address = counted or address
         return f"{words}: {address}" if link.name == "button" else f"{words} ({address})"
 
     def address(self, value: str) -> str:

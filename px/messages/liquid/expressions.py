@@ -45,16 +45,26 @@ _LOOP_PROPERTIES = {"index", "index0", "rindex", "rindex0", "first", "last", "le
 class Run:
     """One rendering: the data, what is assigned, the loops, and how much may still be done."""
 
-    __slots__ = ("data", "fuel", "names", "room", "slots", "write")
+    __slots__ = ("data", "fuel", "link", "names", "room", "slots", "write")
 
-    def __init__(self, data: dict[str, Any], slots: int, write: Callable[[str], None]) -> None:
-        """With all its fuel; `slots` is how many loops the program has, each with two places."""
+    def __init__(
+        self,
+        data: dict[str, Any],
+        slots: int,
+        write: Callable[[str], None],
+        link: Callable[[str], str] = str,
+    ) -> None:
+        """With all its fuel; `slots` is how many loops the program has, each with two places.
+
+        `link` says what stands in the message for the address of a link.
+        """
         self.data = data
         self.fuel = FUEL
         self.names: dict[str, Any] = {}
         self.room = LONGEST_OUTPUT
         self.slots: list[Any] = [None] * slots
         self.write = write
+        self.link = link
 
     def burn(self, amount: int) -> None:
         """So much less may still be done. LimitReached at the end."""

@@ -24,9 +24,9 @@ from px.core.errors import PxError
 from px.messages.liquid.dialect import assigned_names, parse
 from px.messages.liquid.expressions import FUEL, Getter, Run, Scope, equal, getter
 from px.messages.liquid.filters import FilterFailed, LimitReached, number, text
-from px.messages.liquid.writers import WRITERS, Writer
+from px.messages.liquid.writers import LINK, WRITERS, Writer, web_address
 
-OnEmpty = Callable[[str], None] | None
+OnValue = Callable[[str, Any], None] | None
 Op = Callable[[Run], None]
 
 
@@ -45,22 +45,25 @@ class _Continue(Exception):
 class Program:
     """A compiled template. `html` says whether values are escaped for HTML."""
 
-    def __init__(self, source: str, *, html: bool = False, on_empty: OnEmpty = None) -> None:
+    def __init__(self, source: str, *, html: bool = False, on_value: OnValue = None) -> None:
         """Malformed, with the line, when the source is not valid Liquid.
 
-        `on_empty` is called with each variable that is shown but has no value.
+        `on_value` is called with each variable that is shown and with what is shown for it.
         """
-        maker = _Maker(html, assigned_names(source), on_empty)
+        maker = _Maker(html, assigned_names(source), on_value)
         try:
             self._ops = maker.block(parse(source))
         except LimitReached as error:
             raise TemplateFailed(f"The template {error}.") from error
         self._slots = maker.scope.slots
 
-    def render(self, data: dict[str, Any]) -> str:
-        """The text for this data. TemplateFailed at a limit, or when a filter cannot work."""
+    def render(self, data: dict[str, Any], link: Callable[[str], str] = str) -> str:
+        """The text for this data. TemplateFailed at a limit, or when a filter cannot work.
+
+        `link` says what stands in the text for the address of a link that may be counted.
+        """
         out: list[str] = []
-        run = Run(data, self._slots, out.append)
+        run = Run(data, self._slots, out.append, link)
         try:
             for op in self._ops:
                 op(run)
@@ -74,9 +77,9 @@ class Program:
 
 
 class _Maker:
-    def __init__(self, html: bool, assigned: set[str], on_empty: OnEmpty) -> None:
+    def __init__(self, html: bool, assigned: set[str], on_value: OnValue) -> None:
         self.html = html
-        self.on_empty = on_empty
+        self.on_value = on_value
         self.scope = Scope(assigned)
 
     def block(self, nodes: Sequence[Node], *, blank: bool = False) -> list[Op]:
@@ -97,13 +100,16 @@ class _Maker:
         expression = node.expression
         writer = "html" if self.html else "text"
         calls = expression.filters if isinstance(expression, FilteredExpression) else None
+        if calls and calls[-1].name == LINK:
+            calls.pop()
+            return _linked(getter(expression, self.scope), WRITERS[writer])
         if calls and (special := _special(calls[-1].name, self.html)):
             writer = special
             if calls[-1].name in WRITERS:
                 calls.pop()
         value = getter(expression, self.scope)
-        if self.on_empty and isinstance(expression, FilteredExpression):
-            value = _watched(value, str(expression.left), self.on_empty)
+        if self.on_value and isinstance(expression, FilteredExpression):
+            value = _watched(value, str(expression.left), self.on_value)
         return _output(value, WRITERS[writer])
 
     def branches(self, node: IfNode | UnlessNode) -> Op:
@@ -225,11 +231,10 @@ def _special(name: str, html: bool) -> str | None:
     return "lines" if html and name == "newline_to_br" else None
 
 
-def _watched(value: Getter, name: str, on_empty: Callable[[str], None]) -> Getter:
+def _watched(value: Getter, name: str, on_value: Callable[[str, Any], None]) -> Getter:
     def get(run: Run) -> Any:
         made = value(run)
-        if made is None or made == "":
-            on_empty(name)
+        on_value(name, made)
         return made
 
     return get
@@ -246,6 +251,17 @@ def _output(value: Getter, write: Writer | None) -> Op:
         run.write(write(made) if write else made)
 
     return run_output
+
+
+def _linked(value: Getter, write: Writer | None) -> Op:
+    def run_linked(run: Run) -> None:
+        address = run.link(web_address(text(value(run))))
+        run.room -= len(address)
+        if run.room < 0:
+            raise LimitReached("makes a message that is too long")
+        run.write(write(address) if write else address)
+
+    return run_linked
 
 
 def _loop_items(expression: LoopExpression, scope: Scope) -> Callable[[Run], Sequence[Any]]:

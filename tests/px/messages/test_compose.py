@@ -41,7 +41,7 @@ def test_marketing_carries_a_signed_link_that_names_customer_channel_and_message
     link = message.unsubscribe_url
     assert link.startswith("https://px.fern.example/u/")
     told = tokens.read("unsubscribe", link.rsplit("/", 1)[1], key=shop.key)
-    assert told == f"{ada}.email.1"
+    assert told == f"{ada}.email.note:ada@example.com"
     assert link in (message.html or "")
     assert link in message.text
 

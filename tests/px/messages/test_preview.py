@@ -5,38 +5,118 @@ from typing import Any
 
 import pytest
 
+from db.kinds import Channel, Purpose
 from px.core import tokens
 from px.core.settings import Settings
 from px.messages import (
     PREVIEW_HEADERS,
-    Brand,
+    Preview,
     TemplateFailed,
     TemplateParts,
+    cut_subject,
     keep_page,
     kept_page,
+    loose_message,
+    named_in,
+    origin_of,
     preview_of,
     sms_size,
     typical_context,
 )
+from tests.conftest import NOW
 
 KEY = b"a key for tests only"
+SHOP = Settings(secret_key="a key for tests only", shop_name="Fern & Fable")
 BODY = "Hello {{ customer.first_name }},\n\nit is here."
+
+
+def shown(
+    parts: TemplateParts,
+    context: dict[str, Any] | None = None,
+    settings: Settings = SHOP,
+    purpose: Purpose = Purpose.MARKETING,
+) -> Preview:
+    context = typical_context() if context is None else context
+    message = loose_message(context, now=NOW, purpose=purpose)
+    return preview_of(parts, message, settings, now=NOW)
 
 
 def warned(body: str = BODY, subject: str = "It is here", **more: Any) -> tuple[str, ...]:
     parts = TemplateParts(subject, body, more.get("sms", "short"), more.get("whatsapp", ""))
-    return preview_of(parts, more.get("context", typical_context()), Brand()).warnings
+    return shown(parts, more.get("context")).warnings
 
 
 def test_every_channel_is_shown_as_this_customer_gets_it() -> None:
-    shown = preview_of(
-        TemplateParts("Hi", BODY, "S {{ order.number }}"), typical_context(), Brand()
+    seen = shown(TemplateParts("Hi", BODY, "S {{ order.number }}"))
+    assert seen.mail.subject == "Hi"
+    assert "Hello Ada," in (seen.mail.html or "")
+    assert seen.sms == "S #1001"
+    assert seen.whatsapp == "Hello Ada,\n\nit is here."
+    assert seen.chat == "Hello Ada,\n\nit is here."
+    assert seen.snippet == "it is here."
+    assert seen.warnings == ()
+
+
+def test_links_to_leave_stand_in_marketing_alone_and_belong_to_nobody() -> None:
+    parts = TemplateParts("Hi", "Hello", "Stop: {{ unsubscribe_url }}")
+    marketing, notice = shown(parts), shown(parts, purpose=Purpose.TRANSACTIONAL)
+    token = marketing.sms.rsplit("/", 1)[1]
+    assert tokens.read("unsubscribe", token, key=SHOP.key) == "0.sms.preview"
+    assert notice.sms == "Stop:"
+    assert notice.warnings == ()
+
+
+def test_what_it_costs_is_counted_by_parts_where_there_is_a_price() -> None:
+    priced = SHOP.model_copy(update={"price_sms": 0.075, "price_whatsapp": 0.05})
+    seen = shown(TemplateParts("Hi", "Hello", "x" * 161), settings=priced)
+    assert seen.prices == {Channel.SMS: 0.15, Channel.WHATSAPP: 0.05}
+    assert shown(TemplateParts("Hi", "Hello")).prices == {}
+
+
+def test_what_became_of_each_variable_is_told_in_the_order_of_the_text() -> None:
+    body = (
+        "{{ customer.first_name | default: 'you' }} {% if shipment.tracking_url %}x{% endif %}"
+        "{% for l in order.lines %}{{ l.name }}{% endfor %} {{ customer.traits['skin type'] }}"
+        " {% assign z = order.total %}{{ z }} {{ shipment.carrier }}"
     )
-    assert shown.mail.subject == "Hi"
-    assert "Hello Ada," in (shown.mail.html or "")
-    assert shown.sms == "S #1001"
-    assert shown.whatsapp == "Hello Ada,\n\nit is here."
-    assert shown.warnings == ()
+    found = shown(TemplateParts("{{ order.number }}", body), {"order": {"number": "#7"}}).variables
+    assert [(b.path, b.shown, b.is_missing, b.is_filled) for b in found] == [
+        ("order.number", ("#7",), False, False),
+        ("customer.first_name", ("you",), True, True),
+        ("shipment.tracking_url", (), True, False),
+        ("order.lines", (), True, False),
+        ("customer.traits['skin type']", ("",), True, False),
+        ("order.total", (), True, False),
+        ("shipment.carrier", ("",), True, False),
+    ]
+
+
+def test_a_variable_of_one_line_of_the_order_is_found() -> None:
+    parts = TemplateParts("{{ order.lines[1].name }}, {{ order.lines.first.sku }}")
+    assert list(named_in(parts)) == ["order.lines[1].name", "order.lines.first.sku"]
+    first, second = shown(parts).variables
+    assert (first.value, second.value) == ("Cleansing brush", "SERUM-30")
+
+
+def test_every_variable_says_where_it_comes_from() -> None:
+    assert origin_of("customer.traits.skin_type") == "the customer's traits: answers and imports"
+    assert origin_of("customer.first_name") == "the customer"
+    assert origin_of("shipment.carrier") == "the latest parcel of the order"
+    assert origin_of("shop.url") == "the settings"
+    assert origin_of("something") == "the text itself"
+
+
+def test_the_subject_is_cut_as_inboxes_do() -> None:
+    assert cut_subject("x" * 40, 40) == "x" * 40
+    assert cut_subject("Your order is on its way to you", 15) == "Your order is…"
+
+
+def test_an_image_that_tells_of_opening_is_not_fetched_by_the_team(now: datetime) -> None:
+    seen = shown(TemplateParts("Hi", "Hello"), settings=SHOP.model_copy(update={"mode": "live"}))
+    assert f'src="{SHOP.base_url}/i/' in (seen.mail.html or "")
+    page = kept_page(keep_page(seen.mail.html or "", key=KEY, now=now), key=KEY, now=now) or b""
+    assert b"/i/" not in page
+    assert b'src="data:,"' in page
 
 
 def test_a_subject_that_phones_cut_is_said() -> None:

@@ -157,7 +157,7 @@ def test_quiet_hours_hold_marketing_until_the_morning_where_the_customer_lives(
 
 
 def test_the_cap_holds_over_all_journeys_and_frees_in_time(database, settings, server, now):
-    shop = live(settings, server.port, cap_messages=2, cap_days=7)
+    shop = live(settings, server.port, cap_messages=2, cap_days=7, send_connections=1)
     (ada,) = people("ada@example.com", now=now)
     version, week = template(now=now), timedelta(days=7)
     market = {"purpose": Purpose.MARKETING, "expires_at": now + timedelta(days=30)}
@@ -196,7 +196,9 @@ def test_two_workers_cannot_both_take_the_last_place_under_the_cap(database, set
         thread.start()
     for thread in threads:
         thread.join()
-    assert Counter(verdicts) == {"Allowed": 1, "Skip": 7}
+    # One that is asked before its turn is held for a moment instead.
+    assert verdicts.count("Allowed") == 1
+    assert len(verdicts) == 8
 
 
 def test_two_senders_never_send_one_message_twice(database, settings, server, now):

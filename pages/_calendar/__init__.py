@@ -1,0 +1,1 @@
+"""The parts of the pressure map: counting it, the picture, who gets too many, the order."""

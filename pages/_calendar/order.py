@@ -1,0 +1,127 @@
+"""Which journey goes first: the order, what it would change, and saving it."""
+
+from typing import Any
+
+import streamlit as st
+
+from pages._calendar.counting import count_again
+from pages._calendar.sentences import effect_sentence
+from pages._ui.doing import act, read
+from pages._ui.links import link
+from pages._ui.page import At
+from pages._ui.signs import badge
+from pages._ui.words import count, figure, full, plain
+from px import customers
+from px.journeys import pressure
+from px.journeys.pressure import OrderedJourney, OrderEffect, PressureMap
+from px.team import write_audit
+
+_ORDER = "px_journey_order"
+_SHOWN = 200
+
+
+def order(found: PressureMap, running: list[OrderedJourney], at: At) -> None:
+    """Draws the live journeys in their order, with what each sends and what the cap does to it."""
+    st.subheader("Which journey goes first", anchor=False)
+    st.markdown(
+        "When several journeys want the last place under the cap, the upper one gets it. "
+        "What is part of an order always goes."
+    )
+    saved = [journey.key for journey in running]
+    keys = _keys(saved)
+    by_key = {journey.key: journey for journey in running}
+    for place, key in enumerate(keys):
+        _row(by_key[key], place, len(keys), found)
+    if keys != saved:
+        _change(keys, {journey.key: journey.name for journey in running}, found, at)
+
+
+def _keys(saved: list[str]) -> list[str]:
+    wanted = st.session_state.get(_ORDER)
+    if wanted is None or set(wanted) != set(saved):
+        wanted = saved
+    return list(wanted)
+
+
+def _row(journey: OrderedJourney, place: int, count_: int, found: PressureMap) -> None:
+    sums = found.by_journey.get(journey.key)
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        with st.container(gap=None, width="stretch"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.markdown(f"**{place + 1}**", width="content")
+                link("journey.py", f"**{plain(journey.name)}**", key=journey.key)
+                if journey.status != "live":
+                    badge(journey.status)
+            told = f"{count(sums.sent, 'message')} in 30 days" if sums else "Nothing in 30 days"
+            if sums and sums.moved:
+                told += f", {figure(sums.moved)} later by the cap"
+            if sums and sums.dropped:
+                told += f", {figure(sums.dropped)} dropped"
+            st.markdown(f":gray[{told}]")
+        for label, icon, to, stuck in (
+            ("Up", "arrow_upward", place - 1, place == 0),
+            ("Down", "arrow_downward", place + 1, place == count_ - 1),
+        ):
+            st.button(
+                label,
+                icon=f":material/{icon}:",
+                key=f"px_order_{label}_{journey.key}",
+                help=f"{plain(journey.name)} one place {label.lower()}",
+                disabled=stuck,
+                on_click=_move,
+                args=(place, to),
+            )
+
+
+def _move(place: int, to: int) -> None:
+    with read() as session:
+        keys = _keys([journey.key for journey in pressure.ordered_journeys(session)])
+    keys.insert(to, keys.pop(place))
+    st.session_state[_ORDER] = keys
+
+
+def _change(keys: list[str], names: dict[str, str], found: PressureMap, at: At) -> None:
+    with st.container(border=True, key="px_order_change"):
+        with read() as session, st.spinner("Counting what this order changes"):
+            effect = pressure.effect_of_order(
+                session, keys, found.contended, settings=at.settings, now=at.now
+            )
+        st.markdown(effect_sentence(effect, {key: plain(name) for key, name in names.items()}))
+        _exchanges(effect, at)
+        with st.container(horizontal=True):
+            if st.button("Save order", type="primary"):
+                with act("The order is saved") as session:
+                    pressure.set_order(session, keys)
+                    write_audit(
+                        session, at.user.email, "ordered", "journeys", None,
+                        {"order": keys}, now=at.now,
+                    )  # fmt: skip
+                    st.session_state.pop(_ORDER, None)
+                    count_again()
+            if st.button("Put back"):
+                st.session_state.pop(_ORDER, None)
+                st.rerun()
+
+
+def _exchanges(effect: OrderEffect, at: At) -> None:
+    if not effect.exchanges:
+        return
+    shown = effect.exchanges[:_SHOWN]
+    with read() as session:
+        known = customers.known_customers(session, [one.customer_id for one in shown])
+    rows = [
+        {
+            "Customer": known[one.customer_id].name if one.customer_id in known else "",
+            "Gets": _said(one.gets, at),
+            "Instead of": _said(one.instead_of, at),
+        }
+        for one in shown
+    ]
+    with st.expander(f"Who gets what instead: {count(len(effect.exchanges), 'customer')}"):
+        st.dataframe(rows, hide_index=True, alt="Who gets what instead")
+
+
+def _said(touches: Any, at: At) -> str:
+    return "; ".join(
+        f"{touch.label} ({touch.journey_name}), {full(touch.at, at.zone)}" for touch in touches
+    )

@@ -1,0 +1,123 @@
+"""One row of a condition in boxes: a field that compares, or something that happened or did not."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from pages._journey.boxes import KINDS, length_box, within_box
+from px.journeys import condition_boxes, forms, words
+from px.journeys.condition_boxes import ALONE, DID, Row
+from px.journeys.deeds import deed_words
+
+_NEVER = "did not"
+_DEEDS = {DID: "this happened", _NEVER: "this did not happen"}
+_HINTS = {"in": "one, another, a third", "not_in": "one, another, a third"}
+_YES_NO = {"true": "yes", "false": "no"}
+
+
+def row_boxes(label: str, row: Row, traits: list[str], *, key: str) -> Row | None:
+    """The row as its boxes say; None when it is taken out."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{key}_row"):
+        chosen = _field_box(f"{label}: what", row, traits, key)
+        if chosen in _DEEDS:
+            after = _deed_boxes(label, row, negated=chosen == _NEVER, key=key)
+        else:
+            after = _comparison_boxes(label, replace(row, field=chosen), key)
+        is_out = st.button(
+            "Remove", key=f"{key}_out", help=f"Take out {label.lower()}",
+            icon=":material/close:", type="tertiary",
+        )  # fmt: skip
+    return None if is_out else after
+
+
+def _field_box(label: str, row: Row, traits: list[str], key: str) -> str:
+    field = _NEVER if row.field == DID and row.negated else row.field
+    others = condition_boxes.field_options([*traits, row.field])[1:]
+    options = [*_DEEDS, *others]
+    chosen = st.selectbox(
+        label,
+        options,
+        options.index(field),
+        format_func=lambda name: _DEEDS.get(name) or words.field_words(name),
+        key=f"{key}_field",
+        label_visibility="collapsed",
+        accept_new_options=True,
+        width=190,
+        help="Anything that is not in the list is a trait of the customer, such as skin type.",
+    )
+    return chosen if chosen in _DEEDS else condition_boxes.field_name(chosen or field)
+
+
+def _comparison_boxes(label: str, row: Row, key: str) -> Row:
+    ops = list(words.OP_WORDS)
+    op = st.selectbox(
+        f"{label}: comparison",
+        ops,
+        ops.index(row.op) if row.op in ops else 0,
+        format_func=lambda one: words.op_words(row.field, one),
+        key=f"{key}_op",
+        label_visibility="collapsed",
+        width=165,
+    )
+    value = "" if op in ALONE else _value_box(f"{label}: value", row, op, key)
+    return replace(row, op=op, value=value)
+
+
+def _value_box(label: str, row: Row, op: str, key: str) -> str:
+    hidden: dict[str, Any] = {"label_visibility": "collapsed"}
+    if row.field == "order.is_first":
+        options = list(_YES_NO)
+        return str(
+            st.selectbox(label, options, int(row.value == "false"), width=100, key=f"{key}_yes",
+                         format_func=_YES_NO.__getitem__, **hidden)
+        )  # fmt: skip
+    if op == "within_last":
+        seed = row.value if forms.is_length(row.value) else "30d"
+        return length_box(label, seed, key=f"{key}_last", hidden=True)
+    if op in ("before", "after") and (day := _day_of(row.value)) is not False:
+        chosen = st.date_input(label, day, key=f"{key}_day", width=150, **hidden)
+        return chosen.isoformat() if isinstance(chosen, date) else ""
+    return st.text_input(
+        label, row.value, key=f"{key}_value", placeholder=_HINTS.get(op, "value"), live=True,
+        width=170, **hidden,
+    ) or ""  # fmt: skip
+
+
+def _day_of(text: str) -> date | bool | None:
+    """The day that the text is, None for no text; False for a moment, which keeps its text."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return False
+
+
+def _deed_boxes(label: str, row: Row, *, negated: bool, key: str) -> Row:
+    was_deed = row.field == DID
+    kinds = list(dict.fromkeys([*KINDS, *([row.value] if was_deed else [])]))
+    kind = st.selectbox(
+        f"{label}: what happened",
+        kinds,
+        kinds.index(row.value) if was_deed else 0,
+        format_func=lambda one: deed_words(one, negated=negated),
+        key=f"{key}_kind",
+        label_visibility="collapsed",
+        accept_new_options=True,
+        width=230,
+    )
+    st.markdown("at least", width="content")
+    times = st.number_input(
+        f"{label}: at least, times",
+        1,
+        1000,
+        row.times,
+        key=f"{key}_times",
+        width=110,
+        label_visibility="collapsed",
+    )
+    st.markdown("times" if times > 1 else "time", width="content")
+    within = within_box(f"{label}: within", row.within, key=f"{key}_within")
+    return Row(DID, "", forms.kind_name(kind or kinds[0]), within, int(times), negated)

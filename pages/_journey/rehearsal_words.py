@@ -1,0 +1,191 @@
+"""What the Rehearsal tab says: figures, differences and progress in sentences."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from db.kinds import RehearsalStatus
+from pages._ui.signs import sign
+from pages._ui.words import count, day_and_time, figure, lasting, plain, when
+from px import journeys
+from px.core.settings import Settings
+from px.journeys import Difference, Figures, RehearsalLine, RehearsalScope
+
+_HELD = {
+    "quiet_hours": "held for quiet hours",
+    "window": "moved into their hours",
+    "capped": "held by the cap",
+    "exception": "held by an exception",
+}
+_LEFT_OUT = {
+    "no_consent": "without consent",
+    "suppressed": "on the do-not-write list",
+    "unreachable": "without an address",
+    "condition": "by their condition",
+    "exited": "because the journey had ended",
+    "holdout": "as holdout",
+    "late": "because it was too late",
+    "test_order": "because the order was a test",
+}
+_STOPPED = {
+    "capped": "stopped by the cap",
+    "template_error": "that could not be filled in",
+} | {reason: f"left out {words}" for reason, words in _LEFT_OUT.items()}
+_TOLD_FIRST = ("capped", "template_error")
+
+
+def over(scope: RehearsalScope, zone: str, names: Mapping[int, str]) -> str:
+    """The scope at the beginning of a sentence."""
+    if scope.customer_id is not None:
+        name = names.get(scope.customer_id, "")
+        return f"For {plain(name)}" if name else "For this customer"
+    if scope.days is not None:
+        return f"Over the last {scope.days} days"
+    begins = day_and_time(scope.since, zone).rpartition(",")[0] if scope.since else ""
+    if scope.until is None:
+        return f"Since {begins}"
+    return f"From {begins} to {day_and_time(scope.until, zone).rpartition(',')[0]}"
+
+
+def sentence(line: RehearsalLine, zone: str, names: Mapping[int, str]) -> str:
+    """What the rehearsal came to."""
+    figures, begin = line.figures, over(line.scope, zone, names)
+    if figures is None:
+        return ""
+    if not figures.enrolments:
+        if not line.orders:
+            return f"{begin} there were no orders to play it over."
+        orders = count(line.orders, "order was", "orders were")
+        return f"{begin} {orders} placed, and none of them would have entered."
+    said = (
+        f"{begin} this journey would have sent **{count(figures.messages, 'message')}** "
+        f"to **{count(figures.written_to, 'customer')}**"
+    )
+    parts, left_out = _parts(figures)
+    not_sent = f" Left out: {', '.join(left_out)}." if left_out else ""
+    later = _still_open(figures)
+    busy = ""
+    if figures.busiest and figures.busiest[1] > 1:
+        day, number = figures.busiest
+        busy = f" Busiest day: {ordinal(day)}, {figure(number)}."
+    return f"{', '.join([said, *parts])}.{busy}{not_sent}{later}"
+
+
+def _parts(figures: Figures) -> tuple[list[str], list[str]]:
+    """What to look at first, and why the others did not go."""
+    told = [(n, _HELD.get(reason, f"held: {reason}")) for reason, n in figures.held.items()]
+    ended = journeys.stopped(figures)
+    told += [(ended.pop(reason, 0), _STOPPED[reason]) for reason in _TOLD_FIRST]
+    told.append((figures.with_missing, f"with {missing_words(figures)}"))
+    rest = [(n, _LEFT_OUT.get(reason, reason.replace("_", " "))) for reason, n in ended.items()]
+    return _counted(told), _counted(sorted(rest, reverse=True))
+
+
+def _counted(told: list[tuple[int, str]]) -> list[str]:
+    return [f"{figure(number)} {words}" for number, words in told if number]
+
+
+def _still_open(figures: Figures) -> str:
+    planned, review = figures.count("planned"), figures.count("review")
+    said = f" {count(planned, 'more is', 'more are')} planned for later." if planned else ""
+    if review:
+        said += f" {count(review, 'waits', 'wait')} for somebody to look at: too late to go."
+    return said
+
+
+def missing_words(figures: Figures) -> str:
+    """What was missing in messages: a missing name."""
+    names = {variable_word(name) for name in figures.missing}
+    return f"a missing {names.pop()}" if len(names) == 1 else "something missing"
+
+
+def variable_word(name: str) -> str:
+    """A variable as people call it: customer.first_name is a name."""
+    last = name.rpartition(".")[2]
+    return "name" if last in ("first_name", "last_name", "name") else last.replace("_", " ")
+
+
+def ordinal(day: date) -> str:
+    """A day as one says it: Tue 14th Apr."""
+    ending = "th" if 10 <= day.day % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(day.day % 10)
+    return f"{day:%a} {day.day}{ending or 'th'} {day:%b}"
+
+
+def goal_sentence(figures: Figures) -> str:
+    """How many reached the goal by themselves."""
+    if figures.goal is None or not figures.enrolments:
+        return ""
+    if not figures.goal:
+        return "None of them has reached the goal so far."
+    share = round(100 * figures.goal / figures.enrolments)
+    return f"{figure(figures.goal)} of them ({share}%) reached the goal, as things went then."
+
+
+def difference_sentence(found: Difference, against: str) -> str:
+    """How a rehearsal differs from another: 12 more messages, 3 customers fewer."""
+    if found.is_none:
+        return f"The same as {against}, message by message."
+    parts = [
+        _more(found.messages, "message"),
+        _more(found.customers, "customer"),
+        *(f"{_signed(n)} {_HELD.get(r, r.replace('_', ' '))}" for r, n in found.held.items()),
+        *(f"{_signed(n)} {_STOPPED.get(r, r.replace('_', ' '))}" for r, n in found.stopped.items()),
+    ]
+    told = [part for part in parts if part] or ["the same number of messages, at other places"]
+    return f"Against {against}: {', '.join(told)}."
+
+
+def _more(number: int, noun: str) -> str:
+    if not number:
+        return ""
+    return f"{count(abs(number), f'{_than(number)} {noun}', f'{_than(number)} {noun}s')}"
+
+
+def _than(number: int) -> str:
+    return "more" if number > 0 else "fewer"
+
+
+def _signed(number: int) -> str:
+    return f"{figure(abs(number))} {_than(number)}"
+
+
+def how_far(line: RehearsalLine, now: datetime) -> str:
+    """What a rehearsal under way is doing, and how long it may take."""
+    if line.status is RehearsalStatus.WAITING:
+        waited = (now - line.asked_at).total_seconds()
+        return "Waits its turn" if waited < 20 else "Waits for the scheduler. Is it running?"
+    if not line.total:
+        return line.note or "Reading the orders"
+    text = f"{line.note or 'Playing'}: customer {figure(line.done)} of {figure(line.total)}"
+    if line.started_at and line.done > line.total / 50:
+        gone = (now - line.started_at).total_seconds()
+        text += f", about {lasting(max(gone * (line.total - line.done) / line.done, 1))} left"
+    return text
+
+
+def named(line: RehearsalLine, at: datetime, zone: str, names: Mapping[int, str]) -> str:
+    """A rehearsal in a list to choose from."""
+    scope = over(line.scope, zone, names)
+    short = scope.removeprefix("Over the ").removeprefix("For ")
+    came_to = count(line.figures.messages, "message") if line.figures else ""
+    moment = when(line.ended_at or line.asked_at, now=at, zone=zone)
+    ended = "" if line.figures else f" ({sign(line.status).word.lower()})"
+    return ", ".join(part for part in (f"{moment}{ended}", short, came_to) if part)
+
+
+def prices(settings: Settings) -> dict[str, float]:
+    """What one message, or one part of a text message, costs by channel."""
+    return {
+        "email": settings.price_email,
+        "sms": settings.price_sms,
+        "whatsapp": settings.price_whatsapp,
+    }
+
+
+def cost_sentence(parts: Mapping[str, int], settings: Settings) -> str:
+    """What the messages would have cost; empty without prices."""
+    known = prices(settings)
+    if not any(known.values()):
+        return ""
+    cost = journeys.cost_of(parts, known)
+    currency = settings.shop_currency
+    return f"It would have cost {figure(cost, digits=2)}\u00a0{currency}".rstrip() + "."

@@ -1,0 +1,66 @@
+"""What came too late, in sentences. Pure."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from pages._ui.words import count, full, lasting
+from px.core.lease import Gap
+from px.journeys import LateTouch
+
+AGES = {
+    "6 hours": timedelta(hours=6),
+    "a day": timedelta(days=1),
+    "2 days": timedelta(days=2),
+    "a week": timedelta(days=7),
+}
+# What is skipped when px comes back is settled in its first minutes.
+_FIRST = timedelta(minutes=30)
+
+
+def answer(waiting: int, skipped: int, gap: Gap | None, zone: str) -> str:
+    """What the page has to say, in a sentence."""
+    down = f" {down_words(gap, zone)}" if gap else ""
+    if waiting:
+        verb = "is" if waiting == 1 else "are"
+        return f"**{count(waiting, 'message')} {verb} late**: send, drop, or look at each.{down}"
+    if skipped:
+        return f"Nothing waits for you. {count(skipped, 'message')} skipped as too late.{down}"
+    return f"Nothing came too late.{down}"
+
+
+def down_words(gap: Gap, zone: str) -> str:
+    """When px was down and for how long."""
+    long = lasting((gap.ended - gap.began).total_seconds())
+    return f"px was down for {long}, from {full(gap.began, zone)} to {full(gap.ended, zone)}."
+
+
+def how_late(touch: LateTouch, now: datetime) -> str:
+    """How long ago it was due: 3 days late."""
+    if touch.due_at is None:
+        return ""
+    until = touch.settled_at or now
+    return f"{lasting(max(60.0, (until - touch.due_at).total_seconds()))} late"
+
+
+def spread(touches: Sequence[LateTouch], now: datetime) -> str:
+    """How late they are: from 2 hours to 3 days late."""
+    dues = sorted(touch.due_at for touch in touches if touch.due_at)
+    if not dues:
+        return ""
+    least = lasting(max(60.0, (now - dues[-1]).total_seconds()))
+    most = lasting(max(60.0, (now - dues[0]).total_seconds()))
+    return f"{most} late" if least == most else f"from {least} to {most} late"
+
+
+def by_journey(touches: Sequence[LateTouch]) -> dict[tuple[str, str], list[LateTouch]]:
+    """The touches of each journey (key and name), most first."""
+    found: dict[tuple[str, str], list[LateTouch]] = {}
+    for touch in touches:
+        found.setdefault((touch.journey, touch.journey_name), []).append(touch)
+    return dict(sorted(found.items(), key=lambda item: -len(item[1])))
+
+
+def because_of(gap: Gap, touch: LateTouch) -> bool:
+    """Whether it was skipped as px came back after that time."""
+    at = touch.settled_at
+    return at is not None and gap.ended - _FIRST <= at <= gap.ended + _FIRST

@@ -1,0 +1,1 @@
+"""The parts of the library's page: its cards, one journey read whole, and taking it."""

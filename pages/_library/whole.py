@@ -1,0 +1,91 @@
+"""One ready-made journey read whole: what it is for, and each touchpoint with its message."""
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from db.kinds import Purpose
+from pages._library.cards import EVERY, facts
+from pages._library.using import use_dialog
+from pages._ui.links import link
+from pages._ui.page import At
+from pages._ui.preview import CHAT, PHONE, SMS, WHATSAPP, WIDTHS, draw_format
+from pages._ui.seen_as import Picked, pick_customer, seen_message
+from pages._ui.words import plain
+from px import journeys, messages
+from px.journeys import LibraryJourney, words
+from px.messages import TemplateFailed
+
+_FORMATS = {"email": PHONE, "sms": SMS, "whatsapp": WHATSAPP, "webchat": CHAT}
+
+
+def draw(one: LibraryJourney, at: At) -> None:
+    """Draws the journey with every touchpoint in words; an open one shows its message."""
+    if at.primary.button("Use this journey", type="primary", shortcut="U"):
+        use_dialog(one, at)
+    at.answer(f"“{plain(one.customer_goal)}” {plain(one.summary)}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("All journeys of the library", type="tertiary", icon=":material/arrow_back:"):
+            st.query_params.clear()
+            st.rerun()
+        link("journey_map.py", "Journey map", icon=":material/map:", library=one.key)
+    facts(one)
+    _needs(one)
+    st.header("What it says, and when", anchor=False)
+    picked = pick_customer(at, key="px_library_seen_as") or Picked(0)
+    for stage in journeys.map_of(one.document).stages:
+        if stage.touches:
+            st.subheader(stage.title, anchor=False)
+            for touch in stage.touches:
+                _touchpoint(one, touch.key, picked, at)
+
+
+def _needs(one: LibraryJourney) -> None:
+    shop = "" if one.shop == EVERY else f" Kind of shop: {one.shop.lower()}."
+    begins = words.event_clause(one.document.enter.on)
+    st.markdown(
+        f"It begins for {words.PER_WORDS[one.document.per]} when {begins}.{shop}\n\n"
+        "**What it needs**\n\n" + "\n".join(f"- {plain(need)}" for need in one.needs)
+    )
+
+
+def _touchpoint(one: LibraryJourney, key: str, picked: Picked, at: At) -> None:
+    """Draws when it comes, to whom and how; unfolded, each of its messages."""
+    data: dict[str, Any] = journeys.to_data(one.document)
+    point = next(raw for raw in data["touchpoints"] if raw["key"] == key)
+    sentence = words.touchpoint_sentence(point, words.labels(data)).rpartition(": ")[0]
+    with st.container(border=True, key=f"px_point_{key}"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{plain(point['name'])}**", width="content")
+            if point["purpose"] == "transactional":
+                st.badge("Part of the order", color="gray")
+            if point.get("ask"):
+                st.badge("Asks a question", color="gray", icon=":material/contact_support:")
+        st.markdown(plain(sentence))
+        for text in _keys(point):
+            subject = messages.render_text(one.texts[text], messages.typical_context())[0]
+            with st.expander(
+                f"Read “{plain(subject)}”", key=f"px_text_{text}", on_change="rerun"
+            ) as box:
+                if box.open:
+                    _message(one, text, point, picked, at)
+
+
+def _keys(point: dict[str, Any]) -> list[str]:
+    variants = point.get("variants") or [point]
+    return [variant["message"] for variant in variants]
+
+
+def _message(one: LibraryJourney, text: str, point: dict[str, Any], picked: Picked, at: At) -> None:
+    """Draws the message as the chosen customer gets it, on each of the touchpoint's channels."""
+    message = replace(seen_message(picked, at), purpose=Purpose(point["purpose"]))
+    try:
+        shown = messages.preview_of(one.texts[text], message, at.settings, now=at.now)
+    except TemplateFailed as problem:
+        st.error(plain(problem), icon=":material/error:")
+        return
+    with st.container(horizontal=True, gap="medium"):
+        for channel in point["channels"]:
+            with st.container(width=WIDTHS[_FORMATS[channel]]):
+                draw_format(_FORMATS[channel], shown, at)

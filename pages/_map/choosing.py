@@ -1,0 +1,89 @@
+"""Which journey's map is shown: one of the shop's own, live or draft, or one of the library."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from pages._ui.doing import read
+from px import journeys
+from px.journeys import Document
+
+_OWN, _LIBRARY = "key", "library"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A journey that can be chosen: where it comes from, its key and its name."""
+
+    source: str
+    key: str
+    name: str
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the shop's own."""
+        return self.source == _OWN
+
+    @property
+    def label(self) -> str:
+        """Its name, and whether it is one of the library."""
+        return self.name if self.is_own else f"Library: {self.name}"
+
+    def address(self, touchpoint: str) -> str:
+        """Where the touchpoint is seen in its journey."""
+        if self.is_own:
+            return f"journey?{urlencode({'key': self.key, 'touchpoint': touchpoint})}"
+        return f"library?{urlencode({'key': self.key})}"
+
+
+def choices() -> list[Choice]:
+    """The shop's journeys, live ones first, then the library's."""
+    with read() as session:
+        own = [line for line in journeys.journey_lines(session) if line.status != "archived"]
+    ours = [Choice(_OWN, line.key, line.name) for line in own]
+    return ours + [Choice(_LIBRARY, one.key, one.name) for one in journeys.library()]
+
+
+def choose(options: list[Choice], asked: Mapping[str, str]) -> Choice | None:
+    """Asks which one; the address follows. None when the address names one that is not there."""
+    named = next(((s, asked[s]) for s in (_OWN, _LIBRARY) if asked.get(s)), None)
+    place = 0
+    if named is not None:
+        found = [n for n, one in enumerate(options) if (one.source, one.key) == named]
+        if not found:
+            return None
+        place = found[0]
+    # A box of its own for each address: a link to another map must not find the last choice.
+    chosen = st.selectbox(
+        "Journey",
+        options,
+        place,
+        format_func=lambda one: one.label,
+        key=f"px_map_{options[place].source}_{options[place].key}",
+        width=420,
+    )
+    if chosen != options[place]:
+        st.query_params.from_dict({chosen.source: chosen.key})
+        st.rerun()
+    return chosen
+
+
+def document_of(session: Any, choice: Choice) -> Document:
+    """What is drawn: the shop's draft or what is live, or the library's journey."""
+    if not choice.is_own:
+        return journeys.library_journey(choice.key).document
+    return journeys.draft_document(session, journeys.journey_row(session, choice.key))
+
+
+def speaking_elsewhere(session: Any, choice: Choice) -> dict[str, list[str]]:
+    """The names of the other live journeys by the stages at which they speak."""
+    found: dict[str, list[str]] = {}
+    for line in journeys.journey_lines(session):
+        if line.status == "live" and not (choice.is_own and line.key == choice.key):
+            document = journeys.live_document(session, journeys.journey_row(session, line.key))
+            for stage in {journeys.stage_of(point, document) for point in document.touchpoints}:
+                found.setdefault(stage, []).append(line.name)
+    return found

@@ -1,0 +1,157 @@
+// Cards: what one shows, and where each stands so that none covers another.
+
+const FIGURE_WORDS = {
+  planned: "planned", sent: "sent", opened: "opened", clicked: "clicked", answered: "answered",
+  unsubscribed: "unsubscribed", held: "held", review: "to review", failed: "failed", skipped: "skipped",
+}
+const NUMBER = new Intl.NumberFormat(undefined, { notation: "compact" })
+const WHOLE = new Intl.NumberFormat()
+const DOTS = 16
+
+function node(tag, name, text) {
+  const made = document.createElement(tag)
+  if (name) made.className = name
+  if (text !== undefined) made.textContent = text
+  return made
+}
+
+// The children of `parent` are these, each made once and kept: focus and reading place stay.
+function keyed(parent, kept, wanted, make) {
+  const gone = new Set(kept.keys())
+  let behind = null
+  wanted.forEach((key) => {
+    gone.delete(key)
+    if (!kept.has(key)) kept.set(key, make(key))
+    const here = kept.get(key)
+    const next = behind ? behind.nextSibling : parent.firstChild
+    if (next !== here) parent.insertBefore(here, next)
+    behind = here
+  })
+  for (const key of gone) {
+    kept.get(key).remove()
+    kept.delete(key)
+  }
+}
+
+function channelSigns(card, signs) {
+  const isTight = card.channels.length > 2 || card.asks || card.texts > 1 || !card.marketing
+  const row = node("span", "channels")
+  card.channels.forEach((channel, place) => {
+    const sign = signs[channel] || { word: channel, glyph: "•", colour: "gray" }
+    if (place) row.append(node("span", "or", "›"))
+    const chip = node("span", `chip ${sign.colour}`)
+    chip.append(node("span", "glyph", sign.glyph))
+    if (!place || !isTight) chip.append(node("span", "word", sign.word))
+    chip.title = place ? `else ${sign.word}` : sign.word
+    row.append(chip)
+  })
+  return row
+}
+
+function troubleSigns(card) {
+  const row = node("span", "troubles")
+  const told = [["problem", "⚠", card.problems, "to mend"], ["warning", "△", card.warnings, "to look at"]]
+  for (const [kind, glyph, sentences, what] of told) {
+    if (!sentences.length) continue
+    const sign = node("span", `trouble ${kind}`)
+    sign.append(node("span", "glyph", glyph), node("span", "", sentences.length > 1 ? `${sentences.length} ${what}` : sentences[0]))
+    sign.title = sentences.join("\n")
+    row.append(sign)
+  }
+  return row
+}
+
+function figureText(figure) {
+  const count = `${figure.unsure ? "≈ " : ""}${NUMBER.format(figure.count)}`
+  return `${count} ${FIGURE_WORDS[figure.kind] || figure.kind}`
+}
+
+// What a screen reader says of a card: all of it.
+function spokenText(card, when) {
+  const figures = card.figures.map((figure) =>
+    `${WHOLE.format(figure.count)} ${FIGURE_WORDS[figure.kind] || figure.kind}${figure.unsure ? ", unreliable" : ""}`)
+  const parts = [
+    when ? `${card.name}, ${when}` : card.spoken,
+    ...figures,
+    ...card.problems.map((sentence) => `To mend: ${sentence}`),
+    ...card.warnings.map((sentence) => `To look at: ${sentence}`),
+  ]
+  return parts.join(", ")
+}
+
+function fillCard(box, card, view) {
+  const pick = box.querySelector(".pick")
+  const top = node("span", "top")
+  top.append(channelSigns(card, view.data.channels))
+  const marks = node("span", "marks")
+  if (card.asks) marks.append(mark("?", "Asks a question"))
+  if (card.texts > 1) marks.append(mark("A/B", `${card.texts} texts are compared`))
+  if (!card.marketing) marks.append(mark("Order", "Part of the order, not marketing"))
+  top.append(marks)
+  const when = node("span", "when", card.when)
+  if (card.astray !== null) when.append(node("span", "astray", view.data.phases[card.astray].word))
+  const parts = [top, node("span", "name", card.name), when]
+  if (card.condition) parts.push(node("span", "condition", card.condition))
+  if (card.figures.length) {
+    const row = node("span", "figures")
+    card.figures.slice(0, 4).forEach((figure) => {
+      const shown = node("span", figure.unsure ? "figure unsure" : "figure", figureText(figure))
+      if (figure.unsure) shown.title = "Opens are unreliable: some mail programs open everything by themselves."
+      row.append(shown)
+    })
+    parts.push(row)
+  }
+  if (card.problems.length || card.warnings.length) parts.push(troubleSigns(card))
+  pick.replaceChildren(...parts)
+  pick.setAttribute("aria-label", spokenText(card, card.moved ? `${card.when}, ${card.clause}` : ""))
+  pick.title = [card.name, card.condition, card.more].filter(Boolean).join("\n")
+  box.className = `card ${(view.data.channels[card.channels[0]] || {}).colour || "gray"}`
+  box.querySelector(".more").setAttribute("aria-label", `More for ${card.name}`)
+}
+
+const mark = (text, title) => {
+  const made = node("span", "mark", text)
+  made.title = title
+  return made
+}
+
+let pen
+function wraps(name, width) {
+  if (!pen) {
+    pen = document.createElement("canvas").getContext("2d")
+    pen.font = "600 13px 'Source Sans', 'Source Sans Pro', sans-serif"
+  }
+  return pen.measureText(name).width > width - 26
+}
+
+function heightOf(card, width) {
+  let height = 17 + 18 + (wraps(card.name, width) ? 34 : 17) + 17
+  if (card.condition) height += 16
+  if (card.figures.length) height += card.figures.length > 2 || (width < 170 && card.figures.length > 1) ? 32 : 16
+  if (card.problems.length) height += 18
+  if (card.warnings.length) height += 18
+  return height
+}
+
+// Cards within a lane, each as high up as it has room beside those before it.
+function packed(cards, scale) {
+  const taken = []
+  return cards.map((card) => {
+    const left = scale.x(scale.zoom === "hours" ? card.minutes : standing(card))
+    const dots = card.dots.map((minutes) => scale.x(minutes))
+    const height = heightOf(card, scale.card)
+    const boxes = [{ left, right: left + scale.card + GAP, above: 0, below: height + GAP }]
+    if (dots.length) {
+      const right = Math.max(left + scale.card, dots[dots.length - 1]) + GAP
+      boxes.push({ left: left - GAP, right, above: height, below: height + DOTS + GAP })
+    }
+    const fits = (top) => !boxes.some((box) => taken.some((one) =>
+      box.left < one.right && one.left < box.right && top + box.above < one.below && one.above < top + box.below))
+    const top = [0, ...taken.map((one) => one.below)].sort((a, b) => a - b).find(fits)
+    for (const box of boxes) taken.push({ ...box, above: top + box.above, below: top + box.below })
+    return { card, left, dots, height, top, below: Math.max(...boxes.map((box) => top + box.below)) }
+  })
+}
+
+// Where a card stands when only days count: at the start of its day.
+const standing = (card) => (card.at === null ? card.minutes : dayOf(card.minutes) * DAY)

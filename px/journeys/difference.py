@@ -1,0 +1,111 @@
+"""Which open touches a new document plans again, and which it adds. Pure.
+
+Whatever does not decide when a touch is due, such as its text, its condition or its channels, is
+asked when it is due: such an edit plans nothing again.
+"""
+
+from dataclasses import dataclass
+
+from db.kinds import Purpose
+from px.journeys.document import Document, Hold, Touchpoint, split_anchor
+
+# What decides when a touch is due once its anchor has happened.
+_TIMED = ("after", "at", "window", "late", "purpose")
+_KIND_OF = {
+    "answered": "answered",
+    "unanswered": "answered",
+    "opened": "message_opened",
+    "clicked": "message_clicked",
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What of an enrolment is planned again when it moves from one document to another.
+
+    Of the touchpoints in `anchored` every open touch, of those in `retimed` every one whose time is
+    known or waited for, of `everything` all. `releases`: what an exception holds. `added`: the
+    touchpoints and occurrences that are new. `purposes`: what the new document makes of them.
+    """
+
+    everything: bool = False
+    anchored: frozenset[str] = frozenset()
+    retimed: frozenset[str] = frozenset()
+    releases: bool = False
+    added: tuple[tuple[str, int], ...] = ()
+    purposes: tuple[tuple[str, Purpose], ...] = ()
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nobody's touches can change."""
+        return not (self.everything or self.anchored or self.retimed or self.releases or self.added)
+
+
+def difference(old: Document, new: Document) -> Difference:
+    """What moving from the old document to the new one plans again."""
+    before = {point.key: point for point in old.touchpoints}
+    after = {point.key: point for point in new.touchpoints}
+    kept = [(before[key], point) for key, point in after.items() if key in before]
+    switched = _hold_kinds(old) ^ _hold_kinds(new)
+    asking = {
+        key for key, point in before.items() if key not in after or after[key].ask != point.ask
+    }
+    anchored = {a.key for a, b in kept if _is_anchored_anew(a, b, asking, switched)}
+    return Difference(
+        everything=_is_all_new(old, new, switched),
+        anchored=frozenset(anchored | before.keys() - after.keys()),
+        retimed=frozenset(
+            a.key for a, b in kept if any(getattr(a, name) != getattr(b, name) for name in _TIMED)
+        ),
+        releases=bool(switched) or _holding(old) != _holding(new),
+        added=tuple(
+            (key, n)
+            for key, point in after.items()
+            for n in range(_times(before.get(key)) + 1, _times(point) + 1)
+        ),
+        purposes=tuple((b.key, b.purpose) for a, b in kept if a.purpose is not b.purpose),
+    )
+
+
+def _is_all_new(old: Document, new: Document, switched: frozenset[str]) -> bool:
+    """Whether other events may end an enrolment or concern it than before."""
+    ends = set(new.exit_on)
+    return (
+        old.per is not new.per
+        or not ends <= set(old.exit_on)
+        or bool(ends and old.enter.on != new.enter.on)
+        or bool(ends & switched)
+    )
+
+
+def _is_anchored_anew(
+    old: Touchpoint, new: Touchpoint, asking: set[str], switched: frozenset[str]
+) -> bool:
+    """Whether its anchor may happen at another time, or it comes back another number of times."""
+    word, about = split_anchor(new.anchor)
+    return (
+        old.anchor != new.anchor
+        or old.repeat != new.repeat
+        or (word in _KIND_OF and about in asking)
+        or (about if word == "event" else _KIND_OF.get(word)) in switched
+    )
+
+
+def _hold_kinds(document: Document) -> frozenset[str]:
+    return frozenset(document.hold_on) | frozenset(document.resume_on)
+
+
+def _holding(document: Document) -> tuple[object, ...]:
+    """Everything that decides whether an enrolment is on hold."""
+    answers = [
+        (point.key, point.ask, point.react)
+        for point in document.touchpoints
+        if any(isinstance(act, Hold) for reaction in point.react or () for act in reaction.do)
+    ]
+    return set(document.hold_on), set(document.resume_on), answers
+
+
+def _times(point: Touchpoint | None) -> int:
+    if point is None:
+        return 0
+    return point.repeat.times if point.repeat else 1

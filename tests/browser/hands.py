@@ -1,0 +1,245 @@
+"""Two pairs of hands for one page: a mouse, and a keyboard alone, with the same deeds.
+
+Both do what a person does, and wait for what the page then shows; neither sleeps.
+"""
+
+import re
+from typing import Any, Protocol
+
+from playwright.sync_api import Locator, Page, expect
+
+# The accessible name and kind of what has the focus, also inside the timeline.
+_FOCUSED = """() => {
+  let el = document.activeElement
+  while (el?.shadowRoot?.activeElement) el = el.shadowRoot.activeElement
+  if (!el || el === document.body) return null
+  const by = (el.getAttribute("aria-labelledby") || "").split(" ")
+    .map((id) => id && el.getRootNode().getElementById?.(id)?.innerText).filter(Boolean)
+  const label = el.labels && el.labels.length ? el.labels[0].innerText : ""
+  const name = el.getAttribute("aria-label") || by.join(" ") || label || el.innerText || ""
+  return {name: name.trim(), role: el.getAttribute("role") || el.tagName.toLowerCase(),
+          inDialog: Boolean(el.closest("[role=dialog]"))}
+}"""
+_MOST_TABS = 220
+
+
+class Hands(Protocol):
+    """What can be done on the page of a journey."""
+
+    page: Page
+
+    def press(self, name: str) -> None:
+        """The button of this name is pressed; one of an open dialog before others."""
+
+    def fill(self, label: str, text: str) -> None:
+        """The box with this label holds the text."""
+
+    def choose(self, label: str, option: str) -> None:
+        """The list with this label stands at this option."""
+
+    def switch(self, label: str) -> None:
+        """The switch that begins with these words is on."""
+
+    def tab(self, name: str) -> None:
+        """The tab of this name is open."""
+
+    def add(self, lane: str) -> None:
+        """A touchpoint is added on the timeline, in this lane or a new one."""
+
+    def open(self, touchpoint: str) -> None:
+        """The touchpoint of this name is open."""
+
+    def delete(self) -> None:
+        """The touchpoint that is open is deleted."""
+
+    def pick(self, option: str) -> None:
+        """One of several ways is chosen."""
+
+
+def _named(name: str) -> re.Pattern[str]:
+    """A name with its sign before it or its shortcut behind it."""
+    return re.compile(rf"^(\S+ )?{re.escape(name)}( (Shortcut|Ctrl|[A-Z]).*)?$")
+
+
+class Mouse:
+    """Clicks; letters are typed into the box that was clicked."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def _within(self) -> Page | Locator:
+        dialog = self.page.get_by_role("dialog")
+        return dialog if dialog.count() else self.page
+
+    def press(self, name: str) -> None:
+        self._within().get_by_role("button", name=_named(name)).first.click()
+
+    def fill(self, label: str, text: str) -> None:
+        box = self._within().get_by_label(label, exact=True).first
+        box.click()
+        box.fill(text)
+        box.blur()
+        expect(self._within().get_by_label(label, exact=True).first).to_have_value(text)
+
+    def choose(self, label: str, option: str) -> None:
+        box = self._within().get_by_role("combobox", name=label, exact=True).first
+        wanted = self.page.get_by_role("option", name=option, exact=True)
+        listed = self.page.get_by_role("listbox")
+        # A list that opens while the page still scrolls to it closes again.
+        for _ in range(5):
+            box.scroll_into_view_if_needed()
+            box.click()
+            try:
+                expect(listed).to_be_visible(timeout=2_000)
+            except AssertionError:
+                continue
+            break
+        self._wheel_to(listed, wanted)
+        wanted.click()
+
+    def _wheel_to(self, listed: Locator, wanted: Locator) -> None:
+        """A long list holds only what is seen of it: it is turned until the option is there."""
+        for turn in [0, -5_000, *[150] * 40]:
+            if turn:
+                listed.hover()
+                self.page.mouse.wheel(0, turn)
+            try:
+                expect(wanted).to_be_visible(timeout=400)
+            except AssertionError:
+                continue
+            return
+
+    def switch(self, label: str) -> None:
+        self.page.get_by_text(re.compile(f"^{re.escape(label)}")).first.click()
+
+    def tab(self, name: str) -> None:
+        tab = self.page.get_by_role("tab", name=name, exact=True)
+        tab.click()
+        expect(tab).to_have_attribute("aria-selected", "true")
+
+    def add(self, lane: str) -> None:
+        self.page.get_by_role("button", name="Add touchpoint", exact=True).click()
+        self.page.get_by_role("menuitem", name=lane, exact=True).click()
+
+    def open(self, touchpoint: str) -> None:
+        self.page.get_by_role("button", name=re.compile(f"^{re.escape(touchpoint)}, ")).click()
+
+    def delete(self) -> None:
+        self.page.get_by_role("button", name="Touchpoint", exact=True).click()
+        self.page.get_by_text("Delete", exact=True).last.click()
+
+    def pick(self, option: str) -> None:
+        self.page.get_by_text(option, exact=True).click()
+
+
+class Keys:
+    """Keys alone: Tab to what is meant, then what a keyboard does there."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.keyboard = page.keyboard
+
+    def focused(self) -> dict[str, Any]:
+        """The name and role of what has the focus."""
+        return self.page.evaluate(_FOCUSED) or {"name": "", "role": "", "inDialog": False}
+
+    def go(self, name: str, *roles: str, begins: bool = False) -> None:
+        """Tab until what is so named has the focus."""
+        wanted = re.compile(rf"^{re.escape(name)}") if begins else _named(name)
+        for _ in range(_MOST_TABS):
+            now = self.focused()
+            spoken = " ".join(now["name"].split())
+            if wanted.search(spoken) and (not roles or now["role"] in roles):
+                return
+            self.keyboard.press("Tab")
+        raise AssertionError(f"Tab never came to {name!r}")
+
+    def press(self, name: str) -> None:
+        self.go(name, "button")
+        self.keyboard.press("Enter")
+
+    def fill(self, label: str, text: str) -> None:
+        self.go(label, "input", "textarea", "spinbutton", "textbox")
+        self.keyboard.press("Control+a")
+        self.keyboard.insert_text(text)
+        self.keyboard.press("Tab")
+        expect(self.page.get_by_label(label, exact=True).first).to_have_value(text)
+
+    def choose(self, label: str, option: str) -> None:
+        self.go(label, "input", "combobox")
+        self.keyboard.press("Control+a")
+        self.keyboard.insert_text(option)
+        expect(self.page.get_by_role("option", name=option, exact=True)).to_be_visible()
+        for _ in range(60):
+            active = self.page.locator("[role=option][aria-selected=true], [role=option]:hover")
+            if option in active.all_inner_texts():
+                break
+            self.keyboard.press("ArrowDown")
+        self.keyboard.press("Enter")
+
+    def switch(self, label: str) -> None:
+        self.go(label, begins=True)
+        self.keyboard.press("Space")
+
+    def tab(self, name: str) -> None:
+        names = [one.inner_text().strip() for one in self.page.get_by_role("tab").all()]
+        assert name in names
+        self._to_tabs(name)
+        expect(self.page.get_by_role("tab", name=name, exact=True)).to_have_attribute(
+            "aria-selected", "true"
+        )
+
+    def _to_tabs(self, name: str) -> None:
+        for _ in range(_MOST_TABS):
+            if self.focused()["role"] == "tab" and self._arrow_to(name):
+                return
+            self.keyboard.press("Tab")
+        raise AssertionError(f"Tab never came to the tab {name!r}")
+
+    def _arrow_to(self, name: str) -> bool:
+        """Whether the tab of this name is in the row of tabs that has the focus; it is open then."""
+        first = self.focused()["name"]
+        while True:
+            if self.focused()["name"] == name:
+                self.keyboard.press("Enter")
+                return True
+            self.keyboard.press("ArrowRight")
+            if self.focused()["name"] == first:
+                return False
+
+    def add(self, lane: str) -> None:
+        self.press("Add touchpoint")
+        for _ in range(40):
+            if self.focused()["name"] == lane:
+                break
+            self.keyboard.press("ArrowDown")
+        self.keyboard.press("Enter")
+
+    def open(self, touchpoint: str) -> None:
+        self.go(f"{touchpoint}, ", "button", begins=True)
+        self.keyboard.press("Enter")
+
+    def delete(self) -> None:
+        self.go("Close", "button")
+        self.keyboard.press("Shift+Tab")
+        self.keyboard.press("Enter")
+        self.page.get_by_text("Delete", exact=True).last.wait_for()
+        for _ in range(8):
+            if "Delete" in self.focused()["name"].splitlines()[-1:]:
+                break
+            self.keyboard.press("ArrowDown")
+        self.keyboard.press("Enter")
+
+    def pick(self, option: str) -> None:
+        for _ in range(_MOST_TABS):
+            if self.focused()["role"] in ("radio", "input") and self._is_radio():
+                break
+            self.keyboard.press("Tab")
+        for _ in range(8):
+            if self.focused()["name"] == option:
+                break
+            self.keyboard.press("ArrowDown")
+        expect(self.page.get_by_role("radio", name=option, exact=True)).to_be_checked()
+
+    def _is_radio(self) -> bool:
+        return bool(self.page.evaluate("() => document.activeElement?.type === 'radio'"))
