@@ -1,8 +1,7 @@
-"""px bench plan: how long a pass over many open enrolments takes, and a rehearsal over many orders.
+"""px bench plan: how long a pass over many open enrolments takes.
 
 100,000 open enrolments of an 8-touch journey; a pass with nothing due, then one with 10,000 touches
-due, then 10,000 past orders rehearsed. Each prints the figure beside its bar; exit status 1 when
-one is missed.
+due. Each prints the figure beside its bar; exit status 1 when one is missed.
 """
 
 import argparse
@@ -23,9 +22,6 @@ from px import flow, journeys
 from px.core.bulk import chunks, table_of
 from px.core.settings import host_settings
 from px.core.work import close_database, open_migrated, work
-from px.journeys.event_file import read_events
-from px.journeys.rehearsal import Rehearsal, rehearse, template_parts
-from px.journeys.simulation import Shop
 from px.journeys.versions import running_journeys
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -77,11 +73,10 @@ def main(arguments: Sequence[str] = ()) -> int:
     parser = argparse.ArgumentParser(prog="px bench plan")
     parser.add_argument("--enrolments", type=int, default=100_000)
     parser.add_argument("--due", type=int, default=10_000)
-    parser.add_argument("--orders", type=int, default=10_000)
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         met = _passes(Path(folder), options.enrolments, options.due)
-    return 0 if met & _rehearsal(options.orders) else 1
+    return 0 if met else 1
 
 
 def _passes(folder: Path, enrolments: int, due: int) -> bool:
@@ -210,42 +205,6 @@ _ONE_EACH: tuple[tuple[Any, Callable[[int], dict[str, Any]]], ...] = (
     (Order, _order),
     (OrderLine, _line),
 )
-
-
-def _rehearsal(orders: int) -> bool:
-    document = journeys.read_document(JOURNEY)
-    templates = {key: template_parts(text) for key, text in (document.templates or {}).items()}
-    lines = [line for n in range(orders) for line in _history(n)]
-    started = perf_counter()
-    events = read_events(lines)
-    rows = rehearse(
-        Rehearsal(
-            document,
-            events,
-            Shop("Europe/Berlin"),
-            templates,
-            {"name": "Bench", "url": "https://shop.example"},
-        )
-    )
-    took = perf_counter() - started
-    sent = sum(1 for row in rows if row.touch.status == "sent")
-    return _bar(f"{orders:,} orders rehearsed, {sent:,} messages", took, "s", 10)
-
-
-def _history(n: int) -> Iterator[str]:
-    placed = PLACED - timedelta(minutes=7 * n)
-    customer = (
-        f'{{"id": "c{n}", "email": "c{n}@example.com", "first_name": "Ada {n}", '
-        f'"zone": "Europe/Berlin", '
-        f'"consent": {{"email": true}}}}'
-    )
-    order = (
-        f'{{"id": "o{n}", "currency": "EUR", "lines": [{{"sku": "SERUM-30", "name": "Serum", '
-        f'"quantity": 1, "price_minor": 4900}}]}}'
-    )
-    for kind, days in _HAPPENED:
-        at = (placed + timedelta(days=days)).isoformat()
-        yield f'{{"at": "{at}", "kind": "{kind}", "customer": {customer}, "order": {order}}}'
 
 
 def _bar(what: str, value: float, unit: str, bar: float) -> bool:

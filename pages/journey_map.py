@@ -3,7 +3,7 @@
 import streamlit as st
 
 from db.kinds import Role
-from pages._map.choosing import choices, choose, document_of, speaking_elsewhere
+from pages._map.choosing import choices, choose, document_of, goal_sentences, speaking_elsewhere
 from pages._map.drawing import draw_map
 from pages._ui.doing import read
 from pages._ui.empty import empty
@@ -24,9 +24,11 @@ def main() -> None:
                 st.rerun()
             return
         with read() as session:
-            drawn = journeys.map_of(document_of(session, chosen))
+            document = document_of(session, chosen)
+            drawn = journeys.map_of(document)
             elsewhere = speaking_elsewhere(session, chosen)
             results = journeys.touchpoint_results(session, chosen.key) if chosen.is_own else {}
+            goal = goal_sentences(session, chosen, document, at)
         at.answer(summary(drawn))
         if drawn.customer_goal:
             st.markdown(f"**The customer's goal:** “{plain(drawn.customer_goal)}”")
@@ -35,6 +37,7 @@ def main() -> None:
             address=chosen.address,
             figures=journeys.as_figures(results),
             elsewhere=elsewhere,
+            counted={journeys.goal_stage(document): goal},
         )
         if chosen.is_own:
             link("journey.py", "Open the journey", icon=":material/route:", key=chosen.key)

@@ -1,5 +1,6 @@
 """The map is counted in the background and kept until something happens that it depends on."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,8 +20,10 @@ from px.journeys.pressure import PressureMap
 
 # A small shop is counted before one notices; a large one with progress.
 _AT_ONCE_SECONDS = 2.0
-_OLD = timedelta(minutes=10)
+# In a busy shop something happens all the time: then a map is good for a while.
+_GOOD = {True: timedelta(minutes=10), False: timedelta(minutes=2)}
 Mark = tuple[object, ...]
+_log = logging.getLogger("px.pages")
 
 
 class Stopped(PxError):
@@ -52,7 +55,7 @@ class Desk:
     def ask(self, mark: Mark, settings: Settings, now: datetime) -> Count:
         """The counting for this mark, begun unless it is under way."""
         with self._lock:
-            if self.count is None or self.count.mark != mark:
+            if self.count is None or self.count.found or self.count.mark[2:] != mark[2:]:
                 self._stopping.set()
                 self._stopping = Event()
                 self.count = Count(mark, clock.monotonic())
@@ -86,6 +89,10 @@ def _work(
         except PxError as problem:
             counting.problem = str(problem)
             return
+        except Exception:  # noqa: BLE001 - the edge of a thread: whoever waits is told
+            _log.exception("the pressure map failed")
+            counting.problem = "The messages could not be counted; the log says why."
+            return
         desk.last = (counting.mark, found)
         counting.found = found
 
@@ -103,9 +110,9 @@ def counted(at: At) -> PressureMap | None:
     with read() as session:
         mark = (*pressure.data_mark(session), at.settings)
     last = desk.last
-    if last and last[0][:-1] == mark[:-1] and at.now - last[1].counted_at < _OLD:
+    if last and _is_good(last[0], mark, at.now - last[1].counted_at):
         return last[1]
-    counting = desk.ask((*mark, at.now.replace(second=0, microsecond=0)), at.settings, at.now)
+    counting = desk.ask(mark, at.settings, at.now)
     with st.spinner("Counting what everybody gets in the next 30 days"):
         desk.wait(_AT_ONCE_SECONDS)
     if counting.found is None:
@@ -113,9 +120,16 @@ def counted(at: At) -> PressureMap | None:
     return counting.found or (last[1] if last else None)
 
 
+def _is_good(counted_for: Mark, mark: Mark, age: timedelta) -> bool:
+    """Whether a map may still be shown: the journeys, their order and the settings are the same."""
+    nothing_happened = counted_for[:2] == mark[:2]
+    return counted_for[2:] == mark[2:] and abs(age) < _GOOD[nothing_happened]
+
+
 def count_again() -> None:
     """The next look counts afresh."""
-    _desk(str(database().url)).last = None
+    desk = _desk(str(database().url))
+    desk.last = desk.count = None
 
 
 @st.fragment(run_every="1s")

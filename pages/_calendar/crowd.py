@@ -67,9 +67,15 @@ def _asked(found: PressureMap) -> tuple[int, int]:
             format_func=lambda place: week_words(found.weeks[place]),
             key=WEEK,
             required=True,
+            wrap=True,
         )
         least = st.pills(
-            "Messages", list(_CHOICES), format_func=_CHOICES.__getitem__, key=LEAST, required=True
+            "Messages",
+            list(_CHOICES),
+            format_func=_CHOICES.__getitem__,
+            key=LEAST,
+            required=True,
+            wrap=True,
         )
     return week or 0, least or CAPPED
 

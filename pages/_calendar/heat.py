@@ -68,8 +68,7 @@ def _spec(weeks: tuple[str, ...], values: tuple[tuple[int, int, int], ...]) -> d
         {
             "week": week,
             "messages": row,
-            # Two lines, so that five weeks stand side by side on a phone.
-            "Week": weeks[week].replace(" to ", " to|"),
+            "Week": _short(weeks[week]),
             "Messages": rows_words(row),
             "Customers": number,
             "shown": figure(number) if number else "·",
@@ -80,9 +79,15 @@ def _spec(weeks: tuple[str, ...], values: tuple[tuple[int, int, int], ...]) -> d
     base = alt.Chart(alt.Data(values=data)).encode(
         x=alt.X(
             "Week:N",
-            sort=[week.replace(" to ", " to|") for week in weeks],
+            sort=[_short(week) for week in weeks],
             title=None,
-            axis=alt.Axis(labelAngle=0, orient="top", labelExpr="split(datum.label, '|')"),
+            axis=alt.Axis(
+                labelAngle=0,
+                labelFontSize=11,
+                labelOverlap=False,
+                orient="top",
+                labelExpr="split(datum.label, '|')",
+            ),
         ),
         y=alt.Y("Messages:N", sort=[rows_words(row) for row in ROWS], title=None),
         tooltip=["Week:N", "Messages:N", "Customers:Q"],
@@ -99,6 +104,15 @@ def _spec(weeks: tuple[str, ...], values: tuple[tuple[int, int, int], ...]) -> d
     )
     spec: dict[str, Any] = (tiles + text).resolve_scale(color="independent").to_dict()
     return spec
+
+
+def _short(week: str) -> str:
+    """A week on two lines, so that five stand side by side on a phone."""
+    first, _, last = week.partition(" to ")
+    if not last:
+        return week.replace(" ", "|")
+    day, month = last.split()
+    return f"{first}|-{last}" if " " in first else f"{first}-{day}|{month}"
 
 
 def _table(weeks: tuple[str, ...], cells: Cells) -> list[dict[str, Any]]:

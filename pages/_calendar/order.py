@@ -46,7 +46,7 @@ def _keys(saved: list[str]) -> list[str]:
 def _row(journey: OrderedJourney, place: int, count_: int, found: PressureMap) -> None:
     sums = found.by_journey.get(journey.key)
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        with st.container(gap=None, width="stretch"):
+        with st.container(gap=None, width=300):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.markdown(f"**{place + 1}**", width="content")
                 link("journey.py", f"**{plain(journey.name)}**", key=journey.key)
@@ -58,6 +58,8 @@ def _row(journey: OrderedJourney, place: int, count_: int, found: PressureMap) -
             if sums and sums.dropped:
                 told += f", {figure(sums.dropped)} dropped"
             st.markdown(f":gray[{told}]")
+        # On a phone the buttons stand below.
+        st.space("stretch")
         for label, icon, to, stuck in (
             ("Up", "arrow_upward", place - 1, place == 0),
             ("Down", "arrow_downward", place + 1, place == count_ - 1),

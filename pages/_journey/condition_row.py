@@ -76,7 +76,8 @@ def _value_box(label: str, row: Row, op: str, key: str) -> str:
     if op == "within_last":
         seed = row.value if forms.is_length(row.value) else "30d"
         return length_box(label, seed, key=f"{key}_last", hidden=True)
-    if op in ("before", "after") and (day := _day_of(row.value)) is not False:
+    if op in ("before", "after") and _is_day(row.value):
+        day = date.fromisoformat(row.value) if row.value else None
         chosen = st.date_input(label, day, key=f"{key}_day", width=150, **hidden)
         return chosen.isoformat() if isinstance(chosen, date) else ""
     return st.text_input(
@@ -85,12 +86,10 @@ def _value_box(label: str, row: Row, op: str, key: str) -> str:
     ) or ""  # fmt: skip
 
 
-def _day_of(text: str) -> date | bool | None:
-    """The day that the text is, None for no text; False for a moment, which keeps its text."""
-    if not text:
-        return None
+def _is_day(text: str) -> bool:
+    """Whether the text is a day, or nothing yet; a moment keeps its text."""
     try:
-        return date.fromisoformat(text)
+        return not text or bool(date.fromisoformat(text))
     except ValueError:
         return False
 

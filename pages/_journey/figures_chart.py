@@ -1,16 +1,13 @@
-"""The chart of a journey's figures: per touchpoint what was sent, followed and answered."""
+"""The chart of a journey's figures: of 100 messages of each touchpoint, how many were clicked."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from px import journeys
 from px.journeys import Results
 
-_COLOURS = {
-    "Sent": "#8A94A0",
-    "Followed": "#0072B2",
-    "Answered": "#CC79A7",
-    "Unsubscribed": "#D55E00",
-}
+_COLOURS = {"Clicked": "#0072B2", "Answered": "#CC79A7"}
+_DEEDS = {"Clicked": "clicked", "Answered": "answered"}
 
 
 def results_chart(
@@ -19,44 +16,56 @@ def results_chart(
     """The chart's spec, its table, and what it shows in words."""
     import altair as alt
 
-    rows = [
-        {
-            "Touchpoint": label,
-            "Sent": one.sent,
-            "Followed": one.clicked,
-            "Answered": one.answered,
-            "Unsubscribed": one.unsubscribed,
-        }
-        for label, one in points
-        if one.sent
-    ]
-    bars = [
-        {"touchpoint": row["Touchpoint"], "what": what, "messages": row[what]}
-        for row in rows
-        for what in _COLOURS
-    ]
-    order = list(_COLOURS)
-    chart = (
-        alt.Chart(alt.Data(values=bars))
-        .mark_bar()
-        .encode(
-            x=alt.X("messages:Q", title="Messages", axis=alt.Axis(tickMinStep=1, format=",d")),
-            y=alt.Y(
-                "touchpoint:N",
-                title=None,
-                sort=[str(row["Touchpoint"]) for row in rows],
-                axis=alt.Axis(labelLimit=180),
-            ),
-            yOffset=alt.YOffset("what:N", sort=order),
-            color=alt.Color(
-                "what:N", sort=order, scale=alt.Scale(domain=order, range=list(_COLOURS.values()))
-            ),
-            tooltip=[
-                alt.Tooltip("touchpoint:N", title="Touchpoint"),
-                alt.Tooltip("what:N", title="What"),
-                alt.Tooltip("messages:Q", title="Messages", format=",d"),
-            ],
-        )
+    rows = [_row(label, what, one) for label, one in points for what in _shown(points)]
+    deeds = list(dict.fromkeys(row["What"] for row in rows))
+    place = alt.Y(
+        "Touchpoint:N",
+        title=None,
+        sort=list(dict.fromkeys(row["Touchpoint"] for row in rows)),
+        axis=alt.Axis(labelLimit=150),
     )
-    says = "Per touchpoint, how many messages left, were followed, answered and unsubscribed by"
-    return chart.to_dict(), rows, says
+    several: dict[str, Any] = {}
+    if len(deeds) > 1:
+        several = {"yOffset": alt.YOffset("What:N", sort=deeds)}
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        y=place,
+        color=alt.Color(
+            "What:N",
+            sort=deeds,
+            scale=alt.Scale(domain=deeds, range=[_COLOURS[deed] for deed in deeds]),
+            legend=alt.Legend() if len(deeds) > 1 else None,
+        ),
+        tooltip=[alt.Tooltip(name) for name in ("Touchpoint:N", "What:N", *_NUMBERS)],
+        **several,
+    )
+    scale = alt.X("Of 100:Q", title="Of 100 that were sent", axis=alt.Axis(tickCount=5))
+    bars = base.mark_bar(size=10).encode(x=scale)
+    # A long band says that nobody knows yet.
+    band = base.mark_bar(size=20, opacity=0.3).encode(x="From:Q", x2="To:Q")
+    says = (
+        f"Of 100 messages sent, how many were {' and '.join(deeds).lower()}, per touchpoint;"
+        " the pale bands show where the true share most likely lies"
+    )
+    return alt.layer(band, bars).to_dict(), rows, says
+
+
+_NUMBERS = ("Times:Q", "Sent:Q", "Of 100:Q", "From:Q", "To:Q")
+
+
+def _shown(points: Sequence[tuple[str, Results]]) -> list[str]:
+    answered = any(one.answered for _label, one in points)
+    return ["Clicked", "Answered"] if answered else ["Clicked"]
+
+
+def _row(label: str, what: str, results: Results) -> dict[str, Any]:
+    times: int = getattr(results, _DEEDS[what])
+    low, high = journeys.likely_share(times, results.sent)
+    return {
+        "Touchpoint": label,
+        "What": what,
+        "Times": times,
+        "Sent": results.sent,
+        "Of 100": round(100 * times / results.sent, 1),
+        "From": round(100 * low, 1),
+        "To": round(100 * high, 1),
+    }

@@ -1,19 +1,22 @@
-"""Figures: what came of each touchpoint and of each text of those that have several."""
+"""Figures: what came of each touchpoint, and of each text of those that have several."""
 
 import streamlit as st
 
 from pages._journey.draft import Draft
 from pages._journey.figures_chart import results_chart
 from pages._journey.figures_words import (
+    Row,
     answer,
     apart,
-    row_of,
+    filled_columns,
     skipped_rows,
-    variant_row,
+    touchpoint_cells,
+    variant_cells,
 )
 from pages._ui.doing import read
 from pages._ui.empty import empty
 from pages._ui.page import At
+from pages._ui.theme import drawn
 from pages._ui.words import figure, plain
 from px import journeys, messages
 from px.journeys import Results, editing
@@ -24,82 +27,79 @@ def figures_tab(draft: Draft, at: At) -> None:
     with read() as session:
         results = journeys.touchpoint_results(session, draft.key)
         texts = {line.key: line.name for line in messages.template_list(session)}
-    if not any(one.sent or one.planned or one.left_out or one.failed for one in results.values()):
+    if not results:
         empty(
             "No figures yet",
             "Publish this journey. As soon as somebody is inside, this says what each touchpoint "
-            "sent, what people followed and answered, and why somebody got nothing.",
+            "sent, what people clicked and answered, and why somebody got nothing.",
             icon=":material/bar_chart:",
         )
         return
-    points = _points(draft, results)
-    st.markdown(answer(list(results.values())))
-    _table([row_of(draft.key, key, label, results[key]) for key, label, _asks in points])
-    _doubts(results, at)
-    for key, label, asks in points:
-        if results[key].by_variant:
-            _texts(draft.key, key, label, results[key], texts, asks=asks)
-    if any(one.sent for one in results.values()):
-        _chart([(label, results[key]) for key, label, _asks in points])
-    if rows := skipped_rows([(label, results[key]) for key, label, _asks in points]):
+    rows = _rows(draft, results, at)
+    st.markdown(answer(rows))
+    _table([touchpoint_cells(draft.key, row) for row in rows])
+    st.caption(_doubts(rows, at))
+    for row in rows:
+        if row.results.by_variant:
+            _texts(draft.key, row, texts)
+    counted = [(row.label, row.results) for row in rows if row.is_counted and row.results.sent]
+    if counted:
+        spec, numbers, says = results_chart(counted)
+        st.caption(f"{says}. A long band means too few messages to know.")
+        drawn(spec, table=numbers, says=says, height=70 + 44 * len(numbers))
+    if skipped := skipped_rows(rows):
         with st.expander("Why somebody got nothing"):
-            st.dataframe(rows, hide_index=True, alt="Skipped touches by touchpoint and reason")
+            st.dataframe(skipped, hide_index=True, alt="Skipped touches by touchpoint and reason")
 
 
-def _points(draft: Draft, results: dict[str, Results]) -> list[tuple[str, str, bool]]:
-    """Key, name and whether it asks something: in the order of the draft, removed ones last."""
-    drawn = [
-        (str(p["key"]), str(p.get("name") or p["key"]), bool(p.get("ask")))
-        for p in editing.points_of(draft.data)
-        if str(p.get("key")) in results
+def _rows(draft: Draft, results: dict[str, Results], at: At) -> list[Row]:
+    """In the order of the draft; those that it has no more come last."""
+    drawn_here = {str(point.get("key")): point for point in editing.points_of(draft.data)}
+    rows = [
+        Row(
+            key,
+            str(point.get("name") or key),
+            results[key],
+            asks=bool(point.get("ask")),
+            is_counted=at.settings.track_links and point.get("purpose") != "transactional",
+        )
+        for key, point in drawn_here.items()
+        if key in results
     ]
-    known = {key for key, _label, _asks in drawn}
-    return drawn + [(key, f"{key} (removed)", False) for key in results if key not in known]
+    gone = [key for key in results if key not in drawn_here]
+    return rows + [Row(key, f"{key} (removed)", results[key]) for key in gone]
 
 
 def _table(rows: list[dict[str, str]]) -> None:
     # A table of the page itself, so that every figure in it can be a link.
-    st.table({name: [row[name] for row in rows] for name in rows[0]}, border="horizontal")
+    st.table(filled_columns(rows), border="horizontal")
 
 
-def _doubts(results: dict[str, Results], at: At) -> None:
-    machines = sum(one.prefetched for one in results.values())
-    left_out = (
-        f" {figure(machines)} that only a machine of Apple's fetched are left out."
-        if machines
-        else ""
-    )
-    said = (
-        "Opened is a guess: some mail programs open every mail, others never say."
-        f"{left_out} Followed and answered are what people did."
-    )
+def _doubts(rows: list[Row], at: At) -> str:
+    """How far the figures can be believed."""
     if not at.settings.track_links:
-        said = (
-            "Links are not counted in this shop: what was opened and followed is not known."
+        return (
+            "Links are not counted in this shop, so nobody knows what is opened and clicked."
             " The settings can change that for messages that leave from then on."
         )
-    st.caption(said)
+    machines = sum(row.results.prefetched for row in rows)
+    left_out = f" {figure(machines)} that only Apple's own machines fetched are left out."
+    return (
+        "Opened is a guess: some mail programs open every mail, others never tell."
+        f"{left_out if machines else ''} Clicked and answered are what people did."
+    )
 
 
-def _texts(
-    journey: str, key: str, label: str, results: Results, texts: dict[str, str], *, asks: bool
-) -> None:
-    st.markdown(f"#### Which text does better: {plain(label)}")
-    verdict = journeys.verdict_of(results, texts, asks=asks)
+def _texts(journey: str, row: Row, texts: dict[str, str]) -> None:
+    st.markdown(f"#### Which text does better: {plain(row.label)}")
+    verdict = journeys.verdict_of(row.results, texts, asks=row.asks)
     if verdict is not None:
         st.markdown(plain(verdict.sentence))
         if sure := apart(verdict):
             st.caption(sure)
     _table(
         [
-            variant_row(journey, key, variant, texts.get(variant, variant), one)
-            for variant, one in results.by_variant.items()
+            variant_cells(journey, row.key, variant, texts.get(variant, variant), one)
+            for variant, one in row.results.by_variant.items()
         ]
     )
-
-
-def _chart(points: list[tuple[str, Results]]) -> None:
-    from pages._ui.theme import drawn
-
-    spec, rows, says = results_chart(points)
-    drawn(spec, table=rows, says=says, height=60 + 56 * len({row["Touchpoint"] for row in rows}))

@@ -1,6 +1,7 @@
 """How the figures of a journey are said: sentences, and rows in which each number is a link."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,30 +10,46 @@ from px import journeys
 from px.journeys import Results, Verdict
 
 _FEWEST_FOR_A_SHARE = 20
+_NOTHING = "·"
 
 
-def answer(results: Sequence[Results]) -> str:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A touchpoint with its results; `is_counted` says whether its links are."""
+
+    key: str
+    label: str
+    results: Results
+    asks: bool = False
+    is_counted: bool = True
+
+
+def answer(rows: Sequence[Row]) -> str:
     """What came of the whole journey, in a sentence or two."""
-    sent, clicked = sum(one.sent for one in results), sum(one.clicked for one in results)
-    planned, left = sum(one.planned for one in results), sum(one.unsubscribed for one in results)
+    sent, planned = (sum(getattr(row.results, n) for row in rows) for n in ("sent", "planned"))
     if not sent:
         return f"{count(planned, 'message')} still to come; none has left yet."
-    followed = f"{figure(clicked)} {'was' if clicked == 1 else 'were'} followed"
-    share = f" ({journeys.percent(clicked / sent)})" if sent >= _FEWEST_FOR_A_SHARE else ""
-    said = f"{count(sent, 'message')} left, {followed}{share}."
+    counted = [row.results for row in rows if row.is_counted]
+    of, clicked = sum(one.sent for one in counted), sum(one.clicked for one in counted)
+    left = sum(row.results.unsubscribed for row in rows)
+    said = f"{count(sent, 'message')} left."
+    if of:
+        share = f" ({journeys.percent(clicked / of)})" if of >= _FEWEST_FOR_A_SHARE else ""
+        among = "" if of == sent else f" of the {figure(of)} that are marketing"
+        said += f" {figure(clicked)}{among} {'was' if clicked == 1 else 'were'} clicked{share}."
     if left:
         said += f" {count(left, 'person', 'people')} unsubscribed by one of them."
-    return said + (
-        f" {figure(planned)} {'is' if planned == 1 else 'are'} still to come." * bool(planned)
-    )
+    if planned:
+        said += f" {figure(planned)} {'is' if planned == 1 else 'are'} still to come."
+    return said
 
 
-def row_of(journey: str, key: str, label: str, results: Results) -> dict[str, str]:
+def touchpoint_cells(journey: str, row: Row) -> dict[str, str]:
     """A touchpoint's row, in Markdown."""
-    place = {"journey": journey, "touchpoint": key}
+    results, place = row.results, {"journey": journey, "touchpoint": row.key}
     return (
-        {"Touchpoint": plain(label), "To come": _number(results.planned)}
-        | _by_readers(results, place)
+        {"Touchpoint": plain(row.label), "To come": _number(results.planned)}
+        | _by_readers(results, place, is_counted=row.is_counted)
         | {
             "Skipped": _number(results.left_out),
             "Failed": _linked(results.failed, place | {"status": "failed"}),
@@ -40,7 +57,7 @@ def row_of(journey: str, key: str, label: str, results: Results) -> dict[str, st
     )
 
 
-def variant_row(
+def variant_cells(
     journey: str, key: str, variant: str, label: str, results: Results
 ) -> dict[str, str]:
     """The row of one text of a touchpoint, in Markdown."""
@@ -48,8 +65,19 @@ def variant_row(
     return {"Text": plain(label)} | _by_readers(results, place)
 
 
+def filled_columns(rows: Sequence[dict[str, str]]) -> dict[str, list[str]]:
+    """The rows as columns, without those that say nothing in any row."""
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    always = ("Touchpoint", "Text", "Sent", "Clicked")
+    return {
+        name: cells
+        for name, cells in columns.items()
+        if name in always or any(cell not in (_NOTHING, "") for cell in cells)
+    }
+
+
 def apart(verdict: Verdict) -> str:
-    """How far the two texts may truly be apart, None while that says nothing."""
+    """How far the two texts may truly be apart; nothing while that could be anything."""
     if verdict.apart.high - verdict.apart.low > 0.5:
         return ""
     low, high = (f"{100 * end:+.1f}".replace("-", "\u2212") for end in verdict.apart)
@@ -59,37 +87,44 @@ def apart(verdict: Verdict) -> str:
     )
 
 
-def skipped_rows(points: Sequence[tuple[str, Results]]) -> list[dict[str, Any]]:
+def skipped_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Every touchpoint and reason for which somebody got nothing, as plain text."""
     return [
         {
-            "Touchpoint": label,
+            "Touchpoint": row.label,
             "Touches": number,
             "Why": journeys.reason_sentence(reason or None),
         }
-        for label, results in points
-        for reason, number in results.skipped.items()
+        for row in rows
+        for reason, number in row.results.skipped.items()
     ]
 
 
-def _by_readers(results: Results, place: dict[str, str]) -> dict[str, str]:
-    sent = results.sent
+def _by_readers(
+    results: Results, place: dict[str, str], *, is_counted: bool = True
+) -> dict[str, str]:
+    def deed(number: int, name: str, sign: str = "") -> str:
+        # Nothing is said of links that nobody counts: a dot would read as nought.
+        if not is_counted and not number:
+            return ""
+        return _linked(number, place | {"became": name}, of=results.sent, sign=sign)
+
     return {
-        "Sent": _linked(sent, place | {"status": "sent"}),
-        "Opened, a guess": _linked(results.opened, place | {"became": "opened"}, of=sent, sign="~"),
-        "Followed": _linked(results.clicked, place | {"became": "clicked"}, of=sent),
-        "Answered": _linked(results.answered, place | {"became": "answered"}, of=sent),
-        "Unsubscribed": _linked(results.unsubscribed, place | {"became": "unsubscribed"}),
+        "Sent": _linked(results.sent, place | {"status": "sent"}),
+        "Opened, a guess": deed(results.opened, "opened", "~"),
+        "Clicked": deed(results.clicked, "clicked") or ":gray[not counted]",
+        "Answered": _linked(results.answered, place | {"became": "answered"}, of=results.sent),
+        "Unsubscribed": deed(results.unsubscribed, "unsubscribed"),
     }
 
 
 def _number(number: int) -> str:
-    return figure(number) if number else "·"
+    return figure(number) if number else _NOTHING
 
 
 def _linked(number: int, query: dict[str, str], *, of: int = 0, sign: str = "") -> str:
     """The figure as a link to the messages that it counts, with its share of those sent."""
     if not number:
-        return "·"
+        return _NOTHING
     share = f" ({journeys.percent(number / of)})" if of >= _FEWEST_FOR_A_SHARE else ""
     return f"[{sign}{figure(number)}](/outbox?{urlencode(query)}){share}"

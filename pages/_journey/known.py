@@ -36,7 +36,11 @@ class Known:
         """A text's name; a key without a text says so."""
         if not key:
             return "Choose a text"
-        return self.names.get(key) or f"{words.spaced(key)} (not written yet)"
+        if key not in self.names:
+            return f"{words.spaced(key)} (not written yet)"
+        name = self.names[key]
+        is_alone = list(self.names.values()).count(name) == 1
+        return name if is_alone else f"{name} ({key})"
 
     @property
     def unsaved(self) -> list[str]:

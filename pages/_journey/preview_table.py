@@ -29,7 +29,7 @@ def variables_table(
         hide_index=True,
         width="stretch",
         column_config={
-            "": st.column_config.TextColumn(width=30, help="Marked where somebody sees nothing"),
+            "Gap": st.column_config.TextColumn(width=50, help="Marked where somebody sees nothing"),
             "Variable": st.column_config.TextColumn(width="medium"),
             "Where it comes from": st.column_config.TextColumn(width="medium"),
         },
@@ -53,7 +53,7 @@ def _columns(seen: Sequence[tuple[str, TouchpointPreview]]) -> list[Column]:
 def _row(path: str, columns: Sequence[Column], lacking: Mapping[str, Lacking]) -> dict[str, str]:
     has_hole = any(path in values and "" in values[path].shown for _name, values in columns)
     row = {
-        "": "⚠" if has_hole else "",
+        "Gap": "⚠" if has_hole else "",
         "Variable": path,
         "Where it comes from": messages.origin_of(path),
     }
@@ -96,7 +96,7 @@ def _summary(columns: Sequence[Column], lacking: Mapping[str, Lacking]) -> str:
     for path in dict.fromkeys(path for _name, values in columns for path in values):
         lack = lacking.get(path)
         if lack and lack.count and any(_leaves_hole(values.get(path)) for _n, values in columns):
-            said.append(f"`{path}` for {_lack(lack)}")
+            said.append(f"`{path.replace('`', '')}` for {_lack(lack)}")
     if not said:
         return "Nothing is left empty for the customers above."
     return f"Left empty for some: {'; '.join(said)}. A default or a condition in the text helps."

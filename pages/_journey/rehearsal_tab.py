@@ -146,9 +146,11 @@ def _under_way(key: str) -> None:
 
 def _told_about(lines: list[RehearsalLine], key: str) -> None:
     """Whoever asked is told once when it is done."""
-    if lines and not lines[0].is_open and st.session_state.pop(f"px_rehearsal_awaited_{key}", None):
-        if lines[0].status is RehearsalStatus.DONE:
-            st.toast("The rehearsal is done", icon=":material/check:")
+    if not lines or lines[0].is_open:
+        return
+    is_awaited = st.session_state.pop(f"px_rehearsal_awaited_{key}", False)
+    if is_awaited and lines[0].status is RehearsalStatus.DONE:
+        st.toast("The rehearsal is done", icon=":material/check:")
 
 
 def _chosen(draft: Draft, ended: list[RehearsalLine], names: Mapping[int, str], at: At) -> None:

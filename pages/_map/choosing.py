@@ -8,10 +8,15 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from pages._ui.doing import read
+from pages._ui.page import At
+from pages._ui.words import figure
 from px import journeys
-from px.journeys import Document
+from px.journeys import Document, Reached
 
 _OWN, _LIBRARY = "key", "library"
+_LIVE, _DRAFT = "What is live", "The draft"
+# Below this many people a share says more than is known.
+_FEW = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +77,16 @@ def choose(options: list[Choice], asked: Mapping[str, str]) -> Choice | None:
 
 
 def document_of(session: Any, choice: Choice) -> Document:
-    """What is drawn: the shop's draft or what is live, or the library's journey."""
+    """What is drawn: what is live or the draft, asked where there are both; or the library's."""
     if not choice.is_own:
         return journeys.library_journey(choice.key).document
-    return journeys.draft_document(session, journeys.journey_row(session, choice.key))
+    row = journeys.journey_row(session, choice.key)
+    if row.draft is not None and row.live_version_id is not None:
+        options = [_LIVE, _DRAFT]
+        key = f"px_map_version_{choice.key}"
+        if st.segmented_control("Which version", options, default=_LIVE, key=key) != _DRAFT:
+            return journeys.live_document(session, row)
+    return journeys.draft_document(session, row)
 
 
 def speaking_elsewhere(session: Any, choice: Choice) -> dict[str, list[str]]:
@@ -87,3 +98,17 @@ def speaking_elsewhere(session: Any, choice: Choice) -> dict[str, list[str]]:
             for stage in {journeys.stage_of(point, document) for point in document.touchpoints}:
                 found.setdefault(stage, []).append(line.name)
     return found
+
+
+def goal_sentences(session: Any, choice: Choice, document: Document, at: At) -> list[str]:
+    """How many reached the goal, of those who have had its time; a share where it says much."""
+    if not choice.is_own or document.goal is None:
+        return []
+    found = journeys.goal_reached(session, choice.key, document, now=at.now)
+    said = [("reached the goal", found.spoken_to), ("of those held out did too", found.held_out)]
+    return [_share(group, words) for words, group in said if group.people]
+
+
+def _share(group: Reached, words: str) -> str:
+    counted = f"{figure(group.reached)} of {figure(group.people)} {words}"
+    return counted if group.people < _FEW else f"{counted}: {round(group.share * 100)} %"

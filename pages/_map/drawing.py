@@ -29,12 +29,19 @@ def draw_map(
     address: Callable[[str], str],
     figures: Figures,
     elsewhere: Mapping[str, Sequence[str]],
+    counted: Mapping[str, Sequence[str]],
 ) -> None:
     """Draws the map; `address` is where a touchpoint is seen, `figures` those of each touchpoint,
-    `elsewhere` which other live journeys speak at a stage.
+    `elsewhere` which other live journeys speak at a stage, `counted` what else is known of one.
     """
     columns = "".join(
-        _column(stage, place, address, figures, elsewhere.get(stage.stage, ()))
+        _column(
+            stage,
+            place,
+            address,
+            [*figures_of(stage, figures), *counted.get(stage.stage, ())],
+            elsewhere.get(stage.stage, ()),
+        )
         for place, stage in enumerate(drawn.stages)
     )
     st.html(f'<style>{_STYLE}</style><div class="px-map">{columns}</div>')
@@ -54,11 +61,11 @@ def _column(
     stage: MapStage,
     place: int,
     address: Callable[[str], str],
-    figures: Figures,
+    figures: Sequence[str],
     elsewhere: Sequence[str],
 ) -> str:
     touches = "".join(_touch(touch, address) for touch in stage.touches)
-    counted = "".join(f"<p>{escape(one)}</p>" for one in figures_of(stage, figures))
+    counted = "".join(f"<p>{escape(one)}</p>" for one in figures)
     title, wants = escape(stage.title), escape(stage.wants)
     rows = (
         f'<h2>{title}</h2><div class="px-wants"><h3>The customer asks</h3><p>{wants}</p></div>',
@@ -81,13 +88,14 @@ def _part(title: str, inside: str) -> str:
 def _touch(touch: MapTouch, address: Callable[[str], str]) -> str:
     signs = ", ".join(f"{sign(c).glyph}\u00a0{sign(c).word}" for c in touch.channels)
     hue = CHANNEL_COLOURS.get(touch.channels[0], "#8A94A0")
-    asks = " · asks a question" if touch.asks else ""
+    more = [*(["part of the order"] if not touch.is_marketing else []),
+            *(["asks a question"] if touch.asks else [])]  # fmt: skip
     day = f"About day {touch.day}" if touch.day >= 0 else f"About {-touch.day} days before"
     return (
         f'<li class="px-touch" style="--px-hue: {hue}">'
         f'<a href="{escape(address(touch.key))}" target="_self">{escape(touch.name)}</a>'
         f'<span class="px-day">{day}: {escape(touch.when)}</span>'
-        f'<span class="px-signs">{escape(signs)}{asks}</span></li>'
+        f'<span class="px-signs">{escape(" · ".join([signs, *more]))}</span></li>'
     )
 
 

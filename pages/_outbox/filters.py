@@ -6,6 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 from db.kinds import Channel, MessageStatus
 from pages._ui.signs import sign
 from pages._ui.words import plain
+from px import journeys
 from px.messages import OutboxFilter
 
 STATUSES = ["", *(status.value for status in MessageStatus)]
@@ -47,8 +48,9 @@ def ask(keys: list[str]) -> OutboxFilter:
 
 def _narrowed(also: dict[str, str]) -> dict[str, str]:
     """What a link asked for, in words, until somebody takes it away."""
-    said = [f"of the touchpoint **{plain(also['touchpoint'])}**"] if also["touchpoint"] else []
-    said += [f"with the text **{plain(also['template'])}**"] if also["template"] else []
+    spaced = journeys.words.spaced
+    said = [f"of “{plain(spaced(also['touchpoint']))}”"] if also["touchpoint"] else []
+    said += [f"with the text “{plain(spaced(also['template']))}”"] if also["template"] else []
     said += [DEEDS[also["became"]]] if also["became"] in DEEDS else []
     if not said:
         return dict.fromkeys(also, "")

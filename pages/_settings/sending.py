@@ -30,7 +30,7 @@ def draw(at: At, loaded: Loaded) -> None:
             currency = loaded.values.shop_currency or "the currency of your orders"
             st.caption(
                 f"In {currency}. Previews and rehearsals add it up; nothing is charged here."
-                " 0 is not shown."
+                " A price of 0 is left out."
             )
         if st.form_submit_button("Save links and prices", type="primary"):
             fields.save("Links and prices saved", at)

@@ -19,7 +19,7 @@ def draw(at: At, loaded: Loaded) -> None:
             fields.text("shop_name", "Name of the shop", max_chars=200)
             fields.text(
                 "shop_url",
-                "Address of the shop",
+                "Address of the shop on the web",
                 placeholder="https://yourshop.com",
                 help="Where messages lead to: {{ shop.url }}. Empty is the address of px itself.",
             )

@@ -22,7 +22,7 @@ from px.journeys.scene import scene_of
 Kind = Literal["picked", "moved", "added", "duplicated", "deleted", "undo", "redo"]
 _HERE = Path(__file__).parent
 _NAME = "px_timeline"
-_SCRIPTS = ("scale.js", "cards.js", "lanes.js", "list.js", "moves.js", "timeline.js")
+_PARTS = ("scale", "cards", "lanes", "list", "moves", "doing", "timeline")
 _HAS_PLACE = ("moved", "added")
 
 
@@ -48,7 +48,7 @@ class Deed:
 
 def script() -> str:
     """The component's script: one module, made of its parts."""
-    return "\n".join((_HERE / name).read_text("utf-8") for name in _SCRIPTS)
+    return "\n".join((_HERE / f"{part}.js").read_text("utf-8") for part in _PARTS)
 
 
 _component = st.components.v2.component(

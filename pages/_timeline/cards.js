@@ -34,14 +34,15 @@ function keyed(parent, kept, wanted, make) {
 }
 
 function channelSigns(card, signs) {
-  const isTight = card.channels.length > 2 || card.asks || card.texts > 1 || !card.marketing
+  const isMarked = card.asks || card.texts > 1 || !card.marketing
+  const isFull = card.channels.length > 2
   const row = node("span", "channels")
   card.channels.forEach((channel, place) => {
     const sign = signs[channel] || { word: channel, glyph: "•", colour: "gray" }
     if (place) row.append(node("span", "or", "›"))
     const chip = node("span", `chip ${sign.colour}`)
     chip.append(node("span", "glyph", sign.glyph))
-    if (!place || !isTight) chip.append(node("span", "word", sign.word))
+    if (place ? !isMarked && !isFull : !isMarked || !isFull) chip.append(node("span", "word", sign.word))
     chip.title = place ? `else ${sign.word}` : sign.word
     row.append(chip)
   })
@@ -115,19 +116,26 @@ const mark = (text, title) => {
   return made
 }
 
-let pen
-function wraps(name, width) {
-  if (!pen) {
-    pen = document.createElement("canvas").getContext("2d")
-    pen.font = "600 13px 'Source Sans', 'Source Sans Pro', sans-serif"
+// How wide words are, known without asking the page to lay itself out.
+const WIDTHS = new Map()
+const PEN = document.createElement("canvas").getContext("2d")
+
+function widthOf(text, font) {
+  const key = font + text
+  if (!WIDTHS.has(key)) {
+    if (WIDTHS.size > 5000) WIDTHS.clear()
+    PEN.font = font
+    WIDTHS.set(key, PEN.measureText(text).width)
   }
-  return pen.measureText(name).width > width - 26
+  return WIDTHS.get(key)
 }
 
-function heightOf(card, width) {
-  let height = 17 + 18 + (wraps(card.name, width) ? 34 : 17) + 17
-  if (card.condition) height += 16
-  if (card.figures.length) height += card.figures.length > 2 || (width < 170 && card.figures.length > 1) ? 32 : 16
+function heightOf(card, scale) {
+  const inner = scale.card - 24
+  const lines = (text, font) => (widthOf(text, `${font} ${scale.font}`) > inner ? 2 : 1)
+  let height = 17 + 18 + 17 * lines(card.name, "600 13px") + 17
+  if (card.condition) height += 16 * lines(card.condition, "12px")
+  if (card.figures.length) height += card.figures.length > 2 || (inner < 146 && card.figures.length > 1) ? 32 : 16
   if (card.problems.length) height += 18
   if (card.warnings.length) height += 18
   return height
@@ -139,7 +147,7 @@ function packed(cards, scale) {
   return cards.map((card) => {
     const left = scale.x(scale.zoom === "hours" ? card.minutes : standing(card))
     const dots = card.dots.map((minutes) => scale.x(minutes))
-    const height = heightOf(card, scale.card)
+    const height = heightOf(card, scale)
     const boxes = [{ left, right: left + scale.card + GAP, above: 0, below: height + GAP }]
     if (dots.length) {
       const right = Math.max(left + scale.card, dots[dots.length - 1]) + GAP

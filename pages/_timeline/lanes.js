@@ -57,7 +57,7 @@ function ground(view, { lane, top, height, own }, from, to) {
   made.style.cssText = `top:${top}px;height:${height}px;width:${view.scale.width}px`
   made.dataset.lane = lane.anchor
   lane.bands.forEach((band, place) => {
-    const left = place ? view.scale.x(band.from) - GAP / 2 : lane.ahead ? 0 : view.scale.x(0)
+    const left = place ? view.scale.x(band.from) - GAP / 2 : lane.ahead || view.scale.x(0) <= EDGE ? 0 : view.scale.x(0)
     const next = lane.bands[place + 1]
     const right = next ? view.scale.x(next.from) - GAP / 2 : view.scale.width
     const box = node("div", "band")
@@ -155,15 +155,16 @@ function drawLines(view) {
   view.lines.replaceChildren(view.arrow, ...made)
 }
 
-// From the foot of one card down and to the side of the other, or in at its top when that stands
-// further left; from side to side when it stands higher.
+// From the foot of one card down and into the side or the top of the other; from side to side when
+// that stands higher.
 function curve(from, to, width) {
-  const x = from.left + 12, y = from.top + from.height, left = to.left - 1, middle = to.top + 30
+  const x = from.left + 12, y = from.top + from.height, middle = to.top + 30
+  const left = to.left - 1, right = to.left + width + 1
   if (to.top >= y) {
     if (left >= x + 8) return `M${x} ${y}V${middle - 8}Q${x} ${middle} ${x + 8} ${middle}H${left}`
-    const over = to.top - 9, into = Math.min(Math.max(x - 20, to.left + 10), to.left + width - 24), turn = into < x ? -6 : 6
-    if (Math.abs(x - into) < 14) return `M${x} ${y}V${to.top - 1}`
-    return `M${x} ${y}V${over - 6}Q${x} ${over} ${x + turn} ${over}H${into - turn}Q${into} ${over} ${into} ${over + 6}V${to.top - 1}`
+    if (right <= x - 8) return `M${x} ${y}V${middle - 8}Q${x} ${middle} ${x - 8} ${middle}H${right}`
+    const drop = Math.min(Math.max(x, to.left + 14), from.left + width - 10)
+    return `M${drop} ${y}V${to.top - 1}`
   }
   const side = from.left + width, high = from.top + 30
   if (left > side) {

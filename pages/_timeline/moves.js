@@ -207,7 +207,8 @@ function openMenu(view, button, items) {
   const base = view.section.getBoundingClientRect(), at = button.getBoundingClientRect()
   const left = Math.min(at.left - base.left, base.width - menu.offsetWidth - 4)
   menu.style.left = `${Math.max(left, 0)}px`
-  menu.style.top = `${at.bottom - base.top + 4}px`
+  const isLow = at.bottom + menu.offsetHeight + 8 > window.innerHeight && at.top > menu.offsetHeight
+  menu.style.top = `${isLow ? at.top - base.top - menu.offsetHeight - 4 : at.bottom - base.top + 4}px`
   menu.querySelector(".entry")?.focus()
   document.addEventListener("pointerdown", outside, true)
 }

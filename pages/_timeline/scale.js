@@ -8,7 +8,7 @@ const PX_A_DAY = 52
 const PX_AN_HOUR = 22
 const LONG = 12 * DAY
 const BEND = 0.6
-const NICE = [0, 1, 2, 3, 4, 5, 7, 10, 14, 17, 21, 28, 35, 42, 56, 70, 90, 120, 150, 180, 240, 300, 365]
+const NICE = [0, 1, 2, 3, 4, 5, 7, 10, 14, 17, 21, 28, 35, 42, 56, 70, 90, 120, 150, 180, 240, 300, 365, 450, 540, 640]
 
 const mod = (number, by) => ((number % by) + by) % by
 const dayOf = (minutes) => Math.floor(minutes / DAY)
@@ -28,8 +28,10 @@ function scaleOf(zoom, first, last, width, end, card) {
   const start = bent(first)
   // The last card has its width behind it, the last dot of a repeat needs none.
   const unit = Math.min(room / (bent(last) - start), (room + card - 8) / (bent(Math.max(end, last)) - start))
+  const needed = EDGE + (bent(last) - start) * unit + card + EDGE
   return {
-    zoom, first, last, width, card,
+    zoom, first, last, card,
+    width: Math.max(width, Math.ceil(needed)),
     x: (minutes) => EDGE + (bent(minutes) - start) * unit,
     minutes: (x) => {
       const value = (x - EDGE) / unit + start
@@ -60,7 +62,7 @@ function ticksOf(scale, from, to) {
   const zero = scale.x(0)
   for (const day of days) {
     const x = scale.x(day * DAY)
-    if (x < from - 60 || x > to + 60 || x > scale.width - 20 || x < EDGE - 6) continue
+    if (x < from - 60 || x > to + 60 || x > scale.width - 30 || x < EDGE - 6) continue
     if (day !== 0 && (x - right < least || (day < 0 && zero - x < 56))) continue
     ticks.push({ x, text: day === 0 ? "Day 0" : String(day).replace("-", "−"), strong: day % 7 === 0 })
     right = day === 0 ? x + 14 : x

@@ -33,7 +33,7 @@ _ROW = (
     'white-space:nowrap">{snippet}</div></div>'
 )
 _BUBBLE = (
-    '<div role="img" aria-label="{label}" style="background:{ground};color:#111815;'
+    '<div role="group" aria-label="{label}" style="background:{ground};color:#111815;'
     "border:1px solid #d2d4d7;border-radius:12px;padding:16px 12px;font-size:15px;"
     'line-height:1.4"><div style="font-size:12px;color:#52606d;margin-bottom:6px">{shop}</div>'
     '<div dir="auto" style="background:{bubble};border-radius:{round};padding:8px 12px;'
@@ -61,7 +61,7 @@ def bubble(channel: str, text: str, shop: str, *, label: str) -> None:
     ground, own, round_ = _LOOKS[channel]
     st.html(
         _BUBBLE.format(
-            label=escape(f"{label}: {text}"),
+            label=escape(label),
             ground=ground,
             bubble=own,
             round=round_,

@@ -18,7 +18,7 @@ PHONE, DESK, SMS, WHATSAPP, CHAT, TEXT = FORMATS = (
     "Email on a phone", "Email on a desk", "SMS", "WhatsApp", "Chat", "Plain text",
 )  # fmt: skip
 # A phone held upright, and a mail of 600 pixels with the window's edges: side by side they fit.
-WIDTHS = {PHONE: 375, DESK: 620, SMS: 330, WHATSAPP: 330, CHAT: 330, TEXT: 620}
+WIDTHS = {PHONE: 375, DESK: 620, SMS: 320, WHATSAPP: 320, CHAT: 320, TEXT: 620}
 _TALL = 640
 
 
@@ -48,7 +48,7 @@ def draw_format(name: str, shown: Preview, at: At, *, to: str = "") -> None:
         where = "on a phone" if name == PHONE else "on a desk"
         st.iframe(f"/preview/{page}", height=_TALL, alt=f"The email{whom} as {where}")
     elif name == TEXT:
-        st.code(shown.mail.text, language=None, wrap_lines=True, height=320)
+        st.code(shown.mail.text, language=None, wrap_lines=True)
     else:
         kind, text = {
             SMS: ("sms", shown.sms),

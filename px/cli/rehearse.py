@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -56,11 +55,11 @@ def command(
         raise InvalidInput("rehearse: give either --events FILE or --orders-since DATE.")
     moment = parse_moment(until, "--until") if until else None
     if events is not None:
-        _print(replace(_from_files(Path(journey), events, settings), until=moment))
+        _print(_from_files(Path(journey), events, settings).ending(moment))
         return
     since = parse_moment(orders_since or "", "--orders-since")
     with opened(), reading() as session:
-        _print(replace(shop_rehearsal(session, journey, since=since), until=moment))
+        _print(shop_rehearsal(session, journey, since=since).ending(moment))
 
 
 def _from_files(journey: Path, events: Path, settings: Path | None) -> Rehearsal:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlmodel import Session, col
 
 from db.kinds import EventKind
@@ -121,6 +121,14 @@ def events_of(
         for customer_id, *rest in rows.all():
             found.setdefault(customer_id, []).append(Happened(*rest))
     return found
+
+
+def happened_to(customer: Any, kinds: Iterable[str]) -> ColumnElement[bool]:
+    """Whether an event of one of these kinds was recorded of the customer in that column."""
+    own = select(col(Event.id)).where(
+        col(Event.customer_id) == customer, col(Event.kind).in_(list(kinds))
+    )
+    return own.exists()
 
 
 def newest_of_kind(

@@ -8,6 +8,7 @@ to the first instant after the gap; one that happens twice means the first.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from px.customers.durations import Duration
@@ -109,6 +110,7 @@ def open_hours(start: str | None, end: str | None, days: list[str] | None) -> Ho
     return Hours(time.fromisoformat(start or "00:00"), time.fromisoformat(end or "00:00"), chosen)
 
 
+@cache
 def outside(quiet: tuple[time, time]) -> Hours:
     """The hours that are not quiet."""
     return Hours(opens=quiet[1], closes=quiet[0])

@@ -31,6 +31,11 @@ _SHOP = {
     "shop_name": "Fern & Fable",
     "shop_zone": "Europe/Amsterdam",
     "shop_country": "NL",
+    "shop_url": "https://fernandfable.example",
+    "shop_currency": "EUR",
+    "price_email": 0.0004,
+    "price_sms": 0.075,
+    "price_whatsapp": 0.06,
     "mail_from": "Fern & Fable <hello@fernandfable.example>",
     "brand_colour": "#3f6b4f",
     # Its letters and its advice compete for two places a week: the calendar shows it.

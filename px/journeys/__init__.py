@@ -8,7 +8,16 @@ itself is plan.py: plan(document, facts, now) -> touches, pure. Errors: InvalidJ
 in the document, NotFound, DraftChanged.
 """
 
-from px.journeys import condition_boxes, editing, forms, merging, pressure, words
+from px.journeys import (
+    condition_boxes,
+    editing,
+    forms,
+    merging,
+    placing,
+    pressure,
+    scene,
+    words,
+)
 from px.journeys.absent import NotInside, why_not_inside
 from px.journeys.advancing import advance, hear, replan, settle
 from px.journeys.changes import changes_in_words
@@ -34,11 +43,13 @@ from px.journeys.examples import start_example
 from px.journeys.fates import Change, Effect
 from px.journeys.figures import ExampleCustomer, Figures
 from px.journeys.forecast import ExpectedTouch, next_days
+from px.journeys.goals import GoalReached, Reached, goal_reached
 from px.journeys.holdout import holdout_sentence
 from px.journeys.journey_map import (
     MapOfJourney,
     MapStage,
     MapTouch,
+    goal_stage,
     map_of,
     stage_of,
     usual_days,
@@ -92,7 +103,7 @@ from px.journeys.reviewing import drop_late, review_again, send_late
 from px.journeys.story import TouchStory, reason_sentence, touch_sentence, touches_of
 from px.journeys.telling import Lacking, TellingCustomer, lacking_of, telling_customers
 from px.journeys.test_mode import open_to_all, start_test
-from px.journeys.verdict import Verdict, percent, verdict_of
+from px.journeys.verdict import Verdict, likely_share, percent, verdict_of
 from px.journeys.versions import people_inside
 from px.journeys.warnings import JourneyWarning, KnownShop, warnings_of
 
@@ -107,6 +118,7 @@ __all__ = [
     "ExampleCustomer",
     "ExpectedTouch",
     "Figures",
+    "GoalReached",
     "Imported",
     "InvalidJourney",
     "JourneyLine",
@@ -122,6 +134,7 @@ __all__ = [
     "MapTouch",
     "NextTouch",
     "NotInside",
+    "Reached",
     "RehearsalLine",
     "RehearsalScope",
     "RehearsedTouch",
@@ -154,6 +167,8 @@ __all__ = [
     "effect_of_resuming",
     "export_journey",
     "forms",
+    "goal_reached",
+    "goal_stage",
     "hear",
     "holdout_sentence",
     "import_journey",
@@ -165,6 +180,7 @@ __all__ = [
     "library",
     "library_journey",
     "library_text",
+    "likely_share",
     "live_document",
     "live_warnings",
     "map_of",
@@ -178,6 +194,7 @@ __all__ = [
     "people_inside",
     "people_since",
     "percent",
+    "placing",
     "pressure",
     "publish",
     "read_document",
@@ -189,6 +206,7 @@ __all__ = [
     "review_again",
     "run_rehearsals",
     "save_draft",
+    "scene",
     "send_late",
     "settle",
     "shop_rehearsal",

@@ -90,7 +90,7 @@ def _refused(
         failing = next(_failing(compiled.document.enter.where, asked), None)
         if failing is None:
             return _let_in(journey, order)
-        why = f"it is only if {condition_words(failing)}, but {_instead(failing, order, asked)}"
+        why = f"it needs that {condition_words(failing)}, but {_instead(failing, order, asked)}"
     return why
 
 

@@ -10,6 +10,9 @@ from px.journeys.compiled import Compiled
 from px.journeys.facts import BOUGHT_AGAIN
 from px.journeys.parcels import concerns_line
 
+# These are about a message of one journey; another may have a touchpoint of the same key.
+_OF_ONE_JOURNEY = {"message_opened", "message_clicked"}
+
 
 class About(NamedTuple):
     """What an enrolment is about. `order` is None for a journey per customer, `line` but for one
@@ -35,6 +38,8 @@ def concerned_as(
     A hold or its end counts whenever it began; an order after the enrolment's own counts as bought
     again.
     """
+    if kind in _OF_ONE_JOURNEY and data.get("journey", journey.key) != journey.key:
+        return None
     if order is None or about.order is None:
         recent = at >= about.entered_at
         return kind if recent or kind in journey.hold_on or kind in journey.resume_on else None

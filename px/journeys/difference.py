@@ -24,11 +24,13 @@ class Difference:
     """What of an enrolment is planned again when it moves from one document to another.
 
     Of the touchpoints in `anchored` every open touch, of those in `retimed` every one whose time is
-    known or waited for, of `everything` all. `releases`: what an exception holds. `added`: the
-    touchpoints and occurrences that are new. `purposes`: what the new document makes of them.
+    known or waited for, of `everything` all. `ends`: events that end it now and did not before, or
+    not in the same way. `releases`: what an exception holds. `added`: the touchpoints and
+    occurrences that are new. `purposes`: what the new document makes of them.
     """
 
     everything: bool = False
+    ends: frozenset[str] = frozenset()
     anchored: frozenset[str] = frozenset()
     retimed: frozenset[str] = frozenset()
     releases: bool = False
@@ -38,7 +40,12 @@ class Difference:
     @property
     def is_nothing(self) -> bool:
         """Whether nobody's touches can change."""
-        return not (self.everything or self.anchored or self.retimed or self.releases or self.added)
+        return not (self.is_of_all or self.anchored or self.retimed or self.added)
+
+    @property
+    def is_of_all(self) -> bool:
+        """Whether more than certain touchpoints is planned again."""
+        return self.everything or self.releases or bool(self.ends)
 
 
 def difference(old: Document, new: Document) -> Difference:
@@ -52,7 +59,8 @@ def difference(old: Document, new: Document) -> Difference:
     }
     anchored = {a.key for a, b in kept if _is_anchored_anew(a, b, asking, switched)}
     return Difference(
-        everything=_is_all_new(old, new, switched),
+        everything=old.per is not new.per,
+        ends=_new_ends(old, new, switched),
         anchored=frozenset(anchored | before.keys() - after.keys()),
         retimed=frozenset(
             a.key for a, b in kept if any(getattr(a, name) != getattr(b, name) for name in _TIMED)
@@ -67,15 +75,12 @@ def difference(old: Document, new: Document) -> Difference:
     )
 
 
-def _is_all_new(old: Document, new: Document, switched: frozenset[str]) -> bool:
-    """Whether other events may end an enrolment or concern it than before."""
-    ends = set(new.exit_on)
-    return (
-        old.per is not new.per
-        or not ends <= set(old.exit_on)
-        or bool(ends and old.enter.on != new.enter.on)
-        or bool(ends & switched)
-    )
+def _new_ends(old: Document, new: Document, switched: frozenset[str]) -> frozenset[str]:
+    """The events that may end an enrolment by the new document and did not by the old one."""
+    ends = frozenset(new.exit_on)
+    if old.enter.on != new.enter.on:
+        return ends
+    return (ends - set(old.exit_on)) | (ends & switched)
 
 
 def _is_anchored_anew(

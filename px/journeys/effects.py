@@ -27,6 +27,7 @@ from px.journeys.inside import (
     Touches,
     enrolments_inside,
     late_enrolments,
+    nobody_affected,
     parts_inside,
     touches_of,
 )
@@ -97,6 +98,8 @@ class _Count:
         self.late: set[int] = set()
 
     def of(self, journey_id: int, on_progress: Progress | None) -> Effect:
+        if all(step.is_nothing for step in self.steps.values()):
+            return nobody_affected(self.session, journey_id)
         total = enrolments_inside(self.session, journey_id)
         self.late = late_enrolments(self.session, journey_id, now=self.now)
         done = 0

@@ -1,7 +1,7 @@
 """Those inside a journey, read in parts with what a change plans again of them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from db.models.journeys import Touch as TouchRow
 from px.journeys.compiled import Compiled
 from px.journeys.difference import Difference
 from px.journeys.facts import Touch, TouchKey
+from px.journeys.fates import MOST_LISTED, Change, Effect
 from px.journeys.moving import is_inside, is_open, woken
 
 _PART = 1000
@@ -62,6 +63,20 @@ def enrolments_inside(session: Session, journey_id: int) -> int:
     """How many enrolments are not over."""
     statement = select(func.count()).select_from(Enrolment).where(is_inside(journey_id))
     return session.scalar(statement) or 0
+
+
+def nobody_affected(session: Session, journey_id: int) -> Effect:
+    """Everybody inside, none of whose touches changes."""
+    whose = col(Enrolment.customer_id)
+    people = session.scalar(select(func.count(whose.distinct())).where(is_inside(journey_id))) or 0
+    nobody = select(func.count()).select_from(Enrolment)
+    people += session.scalar(nobody.where(is_inside(journey_id), whose.is_(None))) or 0
+    first = select(whose).where(is_inside(journey_id), whose.is_not(None)).distinct()
+    listed = [each for each in session.scalars(first.order_by(whose).limit(MOST_LISTED)) if each]
+    if not people:
+        return Effect(quietly=Effect())
+    same = Effect(people, {Change.UNAFFECTED: people}, {}, {Change.UNAFFECTED: listed})
+    return replace(same, quietly=same)
 
 
 def parts_inside(session: Session, journey_id: int) -> Iterator[list[list[Inside]]]:
@@ -149,7 +164,7 @@ _STATUS_IS_SENT = col(TouchRow.status) == TouchStatus.SENT
 def _among(step: Step) -> ColumnElement[bool]:
     """The touchpoints that need to be read, so that an index finds them; true when it is all."""
     found = step.found
-    if found.everything or found.releases or step.resumes:
+    if found.is_of_all or step.resumes:
         return true()
     keys = found.anchored | found.retimed | {key for key, _n in found.added} | _anchors(step)
     return col(TouchRow.touchpoint).in_(sorted(keys))
@@ -159,7 +174,7 @@ def _anchors(step: Step) -> set[str]:
     """The touchpoints from which those count that are planned again."""
     found = step.found
     again = found.anchored | found.retimed | {key for key, _n in found.added}
-    is_all = found.everything or found.releases or step.resumes
+    is_all = found.is_of_all or step.resumes
     return {
         point.about
         for point in step.to.points

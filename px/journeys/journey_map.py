@@ -155,6 +155,18 @@ def stage_of(point: Touchpoint, document: Document) -> Stage:
     return _by_days(root, after.days)
 
 
+def goal_stage(document: Document) -> Stage:
+    """The stage at which the journey's goal is reached: mostly that of buying again."""
+    kind = document.goal.on if document.goal else ""
+    if kind.startswith("milestone:"):
+        return Stage.ONBOARDING
+    if kind in _PRAISES:
+        return Stage.ADVOCACY
+    if kind == "delivered" or kind in _DELIVERS:
+        return Stage.DELIVERY
+    return Stage.SUPPORT if kind.startswith(("return_", "conversation_")) else Stage.LOYALTY
+
+
 def usual_days(document: Document) -> dict[str, float]:
     """About how many days after the order each touchpoint comes, by its key."""
     found = {}

@@ -24,6 +24,7 @@ from db.kinds import EnrolmentStatus, Purpose, Reason, TouchStatus
 from db.models.journeys import Enrolment, Journey, JourneyVersion
 from db.models.journeys import Touch as TouchRow
 from px.core.bulk import table_of
+from px.core.events import happened_to
 from px.journeys.difference import Difference, difference
 from px.journeys.document import Document
 from px.journeys.reading import read_document
@@ -41,6 +42,8 @@ def woken(found: Difference, *, resumes: bool) -> ColumnElement[bool]:
     if found.everything:
         return _IS_OPEN
     parts: list[ColumnElement[bool]] = [false()]
+    if found.ends:
+        parts.append(and_(_IS_OPEN, happened_to(col(TouchRow.customer_id), sorted(found.ends))))
     if found.anchored:
         parts.append(and_(col(TouchRow.touchpoint).in_(sorted(found.anchored)), _IS_OPEN))
     if found.retimed:

@@ -152,10 +152,15 @@ class Past:
         own = self.scope.customer_id
         return {"since": self.scope.since, "until": ends, "customer_id": own}
 
+    def chunks(self) -> Iterator[Iterator[tuple[str, list[SimEvent]]]]:
+        """The customers some hundred at a time, which are read together."""
+        for ids in chunks(self.customers, _AT_A_TIME):
+            yield _Chunk(self, ids).people()
+
     def people(self) -> Iterator[tuple[str, list[SimEvent]]]:
         """Each customer with what happened to them, in the order in which it was told."""
-        for ids in chunks(self.customers, _AT_A_TIME):
-            yield from _Chunk(self, ids).people()
+        for people in self.chunks():
+            yield from people
 
     def replayed(self, ids: Sequence[int]) -> set[int]:
         """The touches whose place the rehearsal takes: those of who entered in its scope."""

@@ -7,6 +7,7 @@ those of docs/journey-format.md; the numbers in comments are theirs.
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from db.kinds import Channel, Reason, SuppressionScope, TouchStatus
@@ -63,13 +64,17 @@ class Run:
         self.taken = facts.sent_marketing
         self.bases: dict[tuple[str, str], datetime | Reason | None] = {}
         self.exited_at = exit_time(journey, facts, now)
-        self.held = is_held(journey, facts, now)
         self.quiet = outside(facts.rules.quiet_hours) if facts.rules.quiet_hours else None
         self.touches: dict[tuple[str, int], Touch] = {}
         self.due: list[Due] = []
         for point, n in journey.occurrences:
             if not facts.is_without_news or (point.key, n) in facts.touches:
                 self.touches[(point.key, n)] = self._look_at(point, n)
+
+    @cached_property
+    def held(self) -> bool:
+        """Whether the enrolment is on hold; asked only when something is due."""
+        return is_held(self.journey, self.facts, self.now)
 
     def _look_at(self, point: Point, n: int) -> Touch:
         if self.exited_at is not None:

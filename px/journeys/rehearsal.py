@@ -1,7 +1,7 @@
 """Rehearsal: what a journey would do to past orders, message by message, with nothing sent."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -47,6 +47,10 @@ class Rehearsal:
         else:
             last = self.events[-1].at if self.events else None
         return last + RUNS_ON if last else None
+
+    def ending(self, until: datetime | None) -> "Rehearsal":
+        """The same with this as its clock's end; None leaves it."""
+        return self if until is None else replace(self, until=until)
 
 
 class Words(NamedTuple):

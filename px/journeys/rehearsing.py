@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 from db.kinds import RehearsalStatus
 from db.models.journeys import Rehearsal as Row
 from px.core import clock
-from px.core.calm import giving_way
+from px.core.calm import giving_way, without_collecting
 from px.core.errors import NotFound, PxError
 from px.core.work import marking, reading, work
 from px.journeys.compiled import compile_document
@@ -171,16 +171,16 @@ def _played(lease: _Lease, *, now: datetime, pulse: Callable[[], None]) -> dict[
     document = read_document(lease.row.document)
     scope = RehearsalScope.from_data(lease.row.scope)
     with _snapshot() as session:
-        live = _live(session, lease.row)
-        documents = [document] if live is None else [document, live]
+        live = _live(session, lease.row.journey_key)
+        is_as_live = live is not None and mark_of(to_data(live)) == lease.row.mark
+        documents = [document] if live is None or is_as_live else [document, live]
         past = Past(session, documents, scope.at(now))
         _refuse(past, documents, now)
         lease.total, lease.note = len(past.customers), "Playing"
         tallies = _tally(past, documents, lease, now=now, pulse=pulse)
-        is_as_live = live is None and _is_live(session, lease.row)
         return {
             "own": tallies[0].to_data(),
-            "live": tallies[1].to_data() if live else None,
+            "live": tallies[1].to_data() if len(tallies) > 1 else None,
             "is_as_live": is_as_live,
             "orders": past.orders_placed(until=now),
         }
@@ -197,11 +197,13 @@ def _tally(
     """Each document over the same people, read once."""
     players = [Player(past.rehearsal(document), now, pulse=pulse) for document in documents]
     tallies = [Tally(player.journey, zone=past.settings.shop_zone) for player in players]
-    for customer_id, events in past.people():
-        for player, tally in zip(players, tallies, strict=True):
-            tally.add(*player.play(customer_id, events))
-        lease.done += 1
-        pulse()
+    for people in past.chunks():
+        with without_collecting():
+            for customer_id, events in people:
+                for player, tally in zip(players, tallies, strict=True):
+                    tally.add(*player.play(customer_id, events))
+                lease.done += 1
+                pulse()
     return [tally.figures() for tally in tallies]
 
 
@@ -230,21 +232,13 @@ def _snapshot() -> Iterator[Session]:
         yield session
 
 
-def _live(session: Session, row: Row) -> Document | None:
-    """The published version, when there is one and it says something else."""
+def _live(session: Session, key: str) -> Document | None:
+    """The published version, when there is one."""
     try:
-        live = live_document(session, journey_row(session, row.journey_key))
+        row = journey_row(session, key)
     except NotFound:
         return None
-    return None if mark_of(to_data(live)) == row.mark else live
-
-
-def _is_live(session: Session, row: Row) -> bool:
-    try:
-        live_document(session, journey_row(session, row.journey_key))
-    except NotFound:
-        return False
-    return True
+    return live_document(session, row) if row.live_version_id is not None else None
 
 
 def _too_long(lease: _Lease) -> str:

@@ -38,10 +38,16 @@ class SimEnrolment:
     about: About
     order_id: str | None
     facts: Facts
+    open: int
     known: int = -1
     touches: dict[TouchKey, Touch] = field(default_factory=dict)
     anchors: dict[TouchKey, Touch] = field(default_factory=dict)
     held: dict[TouchKey, Reason] = field(default_factory=dict)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether every touch is settled: nothing is planned any more."""
+        return self.open == 0
 
     @property
     def line(self) -> dict[str, Any] | None:
@@ -132,7 +138,8 @@ class CustomerRun:
             enrolment.facts.is_without_news = True
             enrolment.facts.touches = enrolment.anchors | touches
             woken.append(enrolment)
-        self._decide(woken, now)
+        if woken:
+            self._decide(woken, now)
 
     def _hear(self, events: list[SimEvent], now: datetime) -> None:
         """The events are known, whoever they bring in is inside, and whom they concern is planned
@@ -181,6 +188,7 @@ class CustomerRun:
                         # Conditions of a journey per customer may speak of the order that began it.
                         event.order_id,
                         facts,
+                        len(self.journey.occurrences),
                     )
                     self.enrolments.append(enrolment)
                     for seen in self.seen:
@@ -258,11 +266,13 @@ class CustomerRun:
         return self.known.fields(order, line, order_id, placed)
 
     def _plan(self, enrolments: Sequence[SimEnrolment], now: datetime) -> None:
-        """Each of these enrolments is planned as a whole."""
-        for enrolment in enrolments:
+        """Each of these enrolments is planned as a whole, if it is not over."""
+        active = [enrolment for enrolment in enrolments if not enrolment.is_over]
+        for enrolment in active:
             enrolment.facts.is_without_news = False
             enrolment.facts.touches = enrolment.touches
-        self._decide(enrolments, now)
+        if active:
+            self._decide(active, now)
 
     def _decide(self, enrolments: Sequence[SimEnrolment], now: datetime) -> None:
         """These are as `plan` says at `now`; whatever goes, has gone, and what hangs on it is
@@ -300,6 +310,8 @@ class CustomerRun:
         elif touch.status is TouchStatus.HELD and touch.reason is not None:
             enrolment.held[touch.key] = touch.reason
         enrolment.touches[touch.key] = touch
+        if touch.settled_at is not None and (before is None or before.settled_at is None):
+            enrolment.open -= 1
         wakes_at = touch.wake_at
         is_new = before is None or before.wake_at != wakes_at
         if wakes_at is not None and wakes_at > now and is_new:

@@ -4,7 +4,7 @@
 `touch_sentence` says one. Nobody is left to guess from a status.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,7 +29,8 @@ _LATE_AFTER = {"transactional": "72h", "marketing": "24h"}
 class TouchStory:
     """One touch with what is needed to tell it.
 
-    `waits_for` and `condition` are words; `late_after` is how late it may be.
+    `waits_for` and `condition` are words; `late_after` is how late it may be; `quiet_since`
+    when it was due and the journey was changed without sending anything at once.
     """
 
     id: int
@@ -47,6 +48,7 @@ class TouchStory:
     waits_for: str = ""
     condition: str = ""
     late_after: str = "24h"
+    quiet_since: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -116,9 +118,10 @@ def _story(
 
 def _quiet_since(touch: Touch, not_before: datetime | None) -> datetime | None:
     """When it was due and its journey changed without sending anything at once; else None."""
-    if touch.reason != "late" or None in (touch.due_at, touch.settled_at, not_before):
+    due, settled = touch.due_at, touch.settled_at
+    if touch.reason != "late" or due is None or settled is None or not_before is None:
         return None
-    return not_before if touch.due_at <= not_before <= touch.settled_at else None  # type: ignore[operator]
+    return not_before if due <= not_before <= settled else None
 
 
 def _newest_first(story: TouchStory) -> tuple[bool, float, int]:

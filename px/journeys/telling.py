@@ -25,6 +25,8 @@ from px.orders.telling import largest_orders, latest_order_of, latest_orders, or
 
 # So many of the latest orders are looked at one by one, and so many from each edge.
 _LATEST, _EDGE = 300, 40
+# The typical one is one of so many of the latest: for an older order the message comes too late.
+_MIDDLE = 60
 _OF_CUSTOMER = "customer."
 _OF_PURCHASE = ("order", "line", "shipment", "subscription", "answer", "event")
 Named = Mapping[str, tuple[object, ...]]
@@ -206,8 +208,8 @@ class _Measures:
 
 
 def _typical(measured: Sequence[_Measured]) -> _Measured:
-    """Nearest to the middle in every measure, and the first of those; who would get it, if any."""
-    those = [one for one in measured if one.gets] or measured
+    """Nearest to the middle in every measure, of the latest who would get it, if any would."""
+    those = ([one for one in measured if one.gets] or measured)[:_MIDDLE]
     middle = [median(_numbers(one)[i] for one in those) for i in range(4)]
     return min(
         those,

@@ -13,6 +13,7 @@ from px.journeys.chance import (
     difference,
     difference_at_any_time,
     needed_each,
+    wilson,
 )
 from px.journeys.results import Results
 
@@ -92,6 +93,11 @@ def _too_early(called: tuple[str, str], shares: tuple[Share, Share]) -> str:
         for name, share in zip(called, shares, strict=True)
     )
     return f"Too early to tell: {sent} sent so far."
+
+
+def likely_share(k: int, n: int) -> Interval:
+    """Where the true share lies of which k of n were seen, in 95 of 100 cases."""
+    return wilson(Share(k, n))
 
 
 def percent(rate: float) -> str:

@@ -2,6 +2,8 @@
 
 Rows: Template, TemplateVersion, Message, Delivery.
 Templates: save_template and its kin; check_template; make_context and render make a message of one.
+Readers: follow and opened_by find the message of a link or image, record_... keeps what came of it,
+reactions counts that.
 Errors: TemplateInvalid (before it is kept), TemplateFailed (when it is filled in), NoSuchTemplate.
 """
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, case, or_, select
 from sqlmodel import Session, col
 
 from db.kinds import MessageStatus, Purpose, Reason
@@ -22,15 +22,17 @@ _MARKETING = (
     col(Message.customer_id).in_(bindparam("ids", expanding=True)),
     col(Message.purpose) == Purpose.MARKETING,
 )
+# Most have left: of those only that time is read.
+_NOT_SENT_YET = col(Message.sent_at).is_(None)
 _TIMES = select(
     col(Message.customer_id),
     col(Message.sent_at),
-    col(Message.lease_until),
-    col(Message.due_at),
+    case((_NOT_SENT_YET, col(Message.lease_until))).label("lease_until"),
+    case((_NOT_SENT_YET, col(Message.due_at))).label("due_at"),
 ).where(
     *_MARKETING,
     _MAY_HAVE_LEFT,
-    or_(col(Message.sent_at).is_(None), col(Message.sent_at) >= bindparam("since")),
+    or_(_NOT_SENT_YET, col(Message.sent_at) >= bindparam("since")),
 )
 # Due, and nothing stands in its way: a refusal of the channel would be said in its detail.
 _WANTS_TO_GO = and_(

@@ -203,7 +203,9 @@ def _parts(session: Session, version_id: int) -> TemplateParts:
     return TemplateParts(subject, body, sms, whatsapp)
 
 
-def _first(session: Session, message: Reached, column: Mapped[datetime | None], now: datetime) -> bool:
+def _first(
+    session: Session, message: Reached, column: Mapped[datetime | None], now: datetime
+) -> bool:
     statement = update(Message).where(
         col(Message.id) == message.id, column.is_(None), col(Message.to_address) != ""
     )

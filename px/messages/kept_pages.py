@@ -22,6 +22,8 @@ PREVIEW_HEADERS = {
 }
 _PURPOSE = "preview"
 _MOST_PAGES = 200
+# The links are the customer's: whoever of the team presses one would act in their name.
+_UNPRESSED = "<style>a{pointer-events:none}</style></head>"
 # The image that tells of opening: the team's looking is none.
 _PIXEL = re.compile(r'(<img src=")[^"]*/i/[A-Za-z0-9_-]+(?=")')
 
@@ -29,7 +31,7 @@ _PIXEL = re.compile(r'(<img src=")[^"]*/i/[A-Za-z0-9_-]+(?=")')
 def keep_page(html: str, *, key: bytes, now: datetime) -> str:
     """A token under which this process shows the page to the team for half an hour."""
     name = tokens.fingerprint(html)
-    _pages.put(name, _PIXEL.sub(r"\1data:,", html))
+    _pages.put(name, _PIXEL.sub(r"\1data:,", html.replace("</head>", _UNPRESSED, 1)))
     return tokens.sign(_PURPOSE, f"{name}.{int((now + LASTS).timestamp())}", key=key)
 
 

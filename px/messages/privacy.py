@@ -14,7 +14,8 @@ from px.messages.actions import cancel_for_customer
 _messages, _deliveries = table_of(Message), table_of(Delivery)
 _TOLD = (
     *("channel", "purpose", "to_address", "to_name", "subject", "status", "reason", "due_at"),
-    *("sent_at", "journey_key", "touchpoint", "context"),
+    *("sent_at", "opened_at", "prefetched_at", "clicked_at", "answered_at", "unsubscribed_at"),
+    *("journey_key", "touchpoint", "context"),
 )
 
 

@@ -282,8 +282,7 @@ def release(session: Session, ids: Sequence[int], *, owner: str, detail: str | N
 def _asked(session: Session, message: Claimed, desk: Desk, now: datetime) -> Asked:
     """What is known of the customer now, read after nobody else can take their last place."""
     is_capped = message.purpose == Purpose.MARKETING and desk.settings.cap_messages
-    sent: list[datetime] = []
-    before = 0
+    sent, before = list[datetime](), 0
     if is_capped and message.customer_id is not None:
         lock_customer(session, message.customer_id)
         since = now - timedelta(days=desk.settings.cap_days)
@@ -327,8 +326,7 @@ def _recorded(
     else:
         retry_at = result.retry_at if isinstance(result, Later) else None
         values = _later(message, result.detail, retry_at, now)
-    failed = values["b_status"] == MessageStatus.FAILED
-    return values | {"b_settled": now if failed else None}
+    return values | {"b_settled": now if values["b_status"] == MessageStatus.FAILED else None}
 
 
 def _later(
@@ -353,8 +351,7 @@ def _recorded_late(session: Session, attempt: Attempt, now: datetime) -> Message
     """The lease had ended and the attempt been taken for lost: that it arrived still counts."""
     if not isinstance(attempt.result, Sent):
         return MessageStatus.HELD
-    connection = session.connection()
-    connection.execute(
+    session.connection().execute(
         update(Message)
         .where(
             col(Message.id) == attempt.message.id,
@@ -370,7 +367,7 @@ def _recorded_late(session: Session, attempt: Attempt, now: datetime) -> Message
             **_FREE,
         )
     )
-    connection.execute(
+    session.connection().execute(
         update(Delivery)
         .where(
             col(Delivery.message_id) == attempt.message.id,

@@ -4,6 +4,7 @@ There is no address in the address: it says which message and which of its links
 leads only to what the shop wrote there.
 """
 
+import logging
 from datetime import datetime
 
 from starlette.concurrency import run_in_threadpool
@@ -13,11 +14,13 @@ from starlette.responses import Response
 from px import journeys, messages
 from px.core import clock
 from px.core import settings as px_settings
+from px.core.errors import PxError
 from px.core.settings import Settings
 from px.core.work import reading, work
 from px.messages import Reached
 from px.web import plain_pages, visitors
 
+_log = logging.getLogger("px.web.click")
 _HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -43,9 +46,17 @@ def _follow(token: str, is_machine: bool, now: datetime) -> tuple[Settings, str 
             return settings, None
         variant = journeys.variant_of(session, message.touch_id)
     if not is_machine and visitors.may_be_read(message, now=now) and not message.is_clicked:
+        _record(message, now)
+    return settings, _target(message, message.link, variant, settings)
+
+
+def _record(message: Reached, now: datetime) -> None:
+    try:
         with work() as session:
             messages.record_click(session, message, now=now)
-    return settings, _target(message, message.link, variant, settings)
+    except PxError as problem:
+        # The visitor goes on all the same; the next click is the first one known.
+        _log.warning("a click on message %s was not recorded: %s", message.id, problem)
 
 
 def _target(message: Reached, link: str, variant: str | None, settings: Settings) -> str:

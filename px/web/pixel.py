@@ -3,6 +3,7 @@
 Mail programs that fetch every image themselves are told apart as far as they say who they are.
 """
 
+import logging
 from datetime import datetime
 
 from starlette.concurrency import run_in_threadpool
@@ -12,9 +13,11 @@ from starlette.responses import Response
 from px import messages
 from px.core import clock
 from px.core import settings as px_settings
+from px.core.errors import PxError
 from px.core.work import reading, work
 from px.web import visitors
 
+_log = logging.getLogger("px.web.pixel")
 # One transparent point, 43 bytes.
 GIF = bytes.fromhex(
     "47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b"
@@ -33,7 +36,10 @@ async def pixel(request: Request) -> Response:
     is_prefetch = visitors.is_apples_prefetch(request)
     if is_prefetch or not visitors.is_machine(request):
         token = request.path_params["token"]
-        await run_in_threadpool(_note, token, is_prefetch, clock.now())
+        try:
+            await run_in_threadpool(_note, token, is_prefetch, clock.now())
+        except PxError as problem:
+            _log.warning("an opening was not recorded: %s", problem)
     return Response(GIF, media_type="image/gif", headers=_HEADERS)
 
 

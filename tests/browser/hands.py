@@ -18,7 +18,8 @@ _FOCUSED = """() => {
   const label = el.labels && el.labels.length ? el.labels[0].innerText : ""
   const name = el.getAttribute("aria-label") || by.join(" ") || label || el.innerText || ""
   return {name: name.trim(), role: el.getAttribute("role") || el.tagName.toLowerCase(),
-          inDialog: Boolean(el.closest("[role=dialog]"))}
+          tabs: [...(el.closest("[role=tablist]")?.querySelectorAll("[role=tab]") || [])]
+            .map((tab) => tab.innerText.trim())}
 }"""
 _MOST_TABS = 220
 
@@ -95,7 +96,13 @@ class Mouse:
                 continue
             break
         self._wheel_to(listed, wanted)
-        wanted.click()
+        for _ in range(3):
+            wanted.click()
+            try:
+                expect(listed).to_be_hidden(timeout=1_000)
+            except AssertionError:
+                continue
+            break
 
     def _wheel_to(self, listed: Locator, wanted: Locator) -> None:
         """A long list holds only what is seen of it: it is turned until the option is there."""
@@ -118,15 +125,23 @@ class Mouse:
         expect(tab).to_have_attribute("aria-selected", "true")
 
     def add(self, lane: str) -> None:
-        self.page.get_by_role("button", name="Add touchpoint", exact=True).click()
-        self.page.get_by_role("menuitem", name=lane, exact=True).click()
+        entry = self.page.get_by_role("menuitem", name=lane, exact=True)
+        # A menu closes when the page is drawn anew under it.
+        for _ in range(5):
+            self.page.get_by_role("button", name="Add touchpoint", exact=True).click()
+            try:
+                expect(entry).to_be_visible(timeout=2_000)
+            except AssertionError:
+                continue
+            break
+        entry.click()
 
     def open(self, touchpoint: str) -> None:
         self.page.get_by_role("button", name=re.compile(f"^{re.escape(touchpoint)}, ")).click()
 
     def delete(self) -> None:
         self.page.get_by_role("button", name="Touchpoint", exact=True).click()
-        self.page.get_by_text("Delete", exact=True).last.click()
+        self.page.get_by_text("Delete", exact=True).filter(visible=True).last.click()
 
     def pick(self, option: str) -> None:
         self.page.get_by_text(option, exact=True).click()
@@ -141,7 +156,7 @@ class Keys:
 
     def focused(self) -> dict[str, Any]:
         """The name and role of what has the focus."""
-        return self.page.evaluate(_FOCUSED) or {"name": "", "role": "", "inDialog": False}
+        return self.page.evaluate(_FOCUSED) or {"name": "", "role": "", "tabs": []}
 
     def go(self, name: str, *roles: str, begins: bool = False) -> None:
         """Tab until what is so named has the focus."""
@@ -166,6 +181,9 @@ class Keys:
         expect(self.page.get_by_label(label, exact=True).first).to_have_value(text)
 
     def choose(self, label: str, option: str) -> None:
+        box = self.page.get_by_role("combobox", name=label, exact=True).first
+        if box.input_value() == option:
+            return
         self.go(label, "input", "combobox")
         self.keyboard.press("Control+a")
         self.keyboard.insert_text(option)
@@ -191,21 +209,17 @@ class Keys:
 
     def _to_tabs(self, name: str) -> None:
         for _ in range(_MOST_TABS):
-            if self.focused()["role"] == "tab" and self._arrow_to(name):
-                return
+            now = self.focused()
+            if name in now["tabs"]:
+                break
             self.keyboard.press("Tab")
-        raise AssertionError(f"Tab never came to the tab {name!r}")
-
-    def _arrow_to(self, name: str) -> bool:
-        """Whether the tab of this name is in the row of tabs that has the focus; it is open then."""
-        first = self.focused()["name"]
-        while True:
+        else:
+            raise AssertionError(f"Tab never came to the tab {name!r}")
+        for _ in now["tabs"]:
             if self.focused()["name"] == name:
                 self.keyboard.press("Enter")
-                return True
+                return
             self.keyboard.press("ArrowRight")
-            if self.focused()["name"] == first:
-                return False
 
     def add(self, lane: str) -> None:
         self.press("Add touchpoint")
@@ -214,6 +228,8 @@ class Keys:
                 break
             self.keyboard.press("ArrowDown")
         self.keyboard.press("Enter")
+        # The new card gets the focus, and whoever goes on earlier would lose it to the card.
+        self.page.wait_for_function(f"({_FOCUSED})()?.name?.startsWith('New message, ')")
 
     def open(self, touchpoint: str) -> None:
         self.go(f"{touchpoint}, ", "button", begins=True)
@@ -223,7 +239,7 @@ class Keys:
         self.go("Close", "button")
         self.keyboard.press("Shift+Tab")
         self.keyboard.press("Enter")
-        self.page.get_by_text("Delete", exact=True).last.wait_for()
+        self.page.get_by_text("Delete", exact=True).filter(visible=True).last.wait_for()
         for _ in range(8):
             if "Delete" in self.focused()["name"].splitlines()[-1:]:
                 break

@@ -35,17 +35,23 @@ _MOUNT = """async ({html, css, js, dark}) => {
   const main = document.createElement("main")
   const head = document.createElement("h1")
   head.textContent = "Journey"
-  const host = document.createElement("div")
-  for (const [name, value] of Object.entries(dark)) host.style.setProperty(name, value)
   if (dark["--st-background-color"]) document.body.style.background = dark["--st-background-color"]
   if (dark["--st-text-color"]) document.body.style.color = dark["--st-text-color"]
-  main.append(head, host)
+  main.append(head)
   document.body.replaceChildren(main)
-  const root = host.attachShadow({ mode: "open" })
-  const style = document.createElement("style")
-  style.textContent = css
-  root.innerHTML = html
-  root.append(style)
+  let root
+  window.mount = () => {
+    root?.host.remove()
+    const host = document.createElement("div")
+    for (const [name, value] of Object.entries(dark)) host.style.setProperty(name, value)
+    main.append(host)
+    root = host.attachShadow({ mode: "open" })
+    const style = document.createElement("style")
+    style.textContent = css
+    root.innerHTML = html
+    root.append(style)
+  }
+  window.mount()
   const address = URL.createObjectURL(new Blob([js], { type: "text/javascript" }))
   const made = (await import(address)).default
   window.said = []
@@ -90,6 +96,11 @@ class Stage:
     def show(self) -> float:
         """The scene is drawn; how many milliseconds that took."""
         return float(self.page.evaluate("(data) => window.show(data)", self.scene()))
+
+    def mount_anew(self) -> None:
+        """The page has put the timeline into another place, with nothing of the one before."""
+        self.page.evaluate("() => window.mount()")
+        self.show()
 
     def hear(self) -> list[Deed]:
         """What was said since, without an answer."""

@@ -215,6 +215,44 @@ def test_deeds_leave_one_at_a_time_and_in_order(stage: Stage) -> None:
     assert len({one["id"] for one in stage.heard}) == 3
 
 
+def test_a_new_mount_keeps_focus_zoom_and_what_was_not_told_yet(stage: Stage) -> None:
+    stage.zoom("Days")
+    stage.card("How to start").focus()
+    stage.page.keyboard.press("Enter")
+    stage.page.keyboard.press("ArrowRight")
+    assert stage.hear() == [Deed("picked", "start")]
+    stage.mount_anew()
+    expect(stage.card("How to start")).to_be_focused()
+    expect(stage.card("How to start")).to_contain_text("Day 2, 09:15")
+    stage.taken, stage.selected = stage.heard[-1]["id"], "start"
+    stage.show()
+    assert stage.answer() == [Deed("moved", "start", 2 + 555 / 1440, "delivered")]
+    days = stage.page.get_by_role("button", name="Days", exact=True)
+    expect(days).to_have_attribute("aria-pressed", "true")
+
+
+def test_another_journey_starts_without_what_was_done_in_the_one_before(stage: Stage) -> None:
+    stage.card("How to start").focus()
+    stage.page.keyboard.press("ArrowRight")
+    stage.data = {**stage.data, "journey": "other"}
+    stage.show()
+    expect(stage.card("How to start")).to_contain_text("Day 1, 09:15")
+    stage.hear()
+    stage.page.keyboard.press("ArrowLeft")
+    assert stage.hear() == [Deed("moved", "start", 555 / 1440, "delivered")]
+
+
+def test_a_finger_that_does_not_rest_scrolls(browse: Callable[..., Page]) -> None:
+    stage = Stage(browse(has_touch=True), serum())
+    box = stage.box("How to start")
+    touch = stage.page.context.new_cdp_session(stage.page)
+    for kind, right in [("Start", 0), ("Move", 40), ("Move", 104), ("End", None)]:
+        at = [] if right is None else [{"x": box["x"] + 30 + right, "y": box["y"] + 25}]
+        touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": at})
+    assert [deed.kind for deed in stage.answer()] != ["moved"]
+    expect(stage.card("How to start")).to_contain_text("Day 1, 09:15")
+
+
 def test_the_plus_under_the_pointer_adds_at_that_day(stage: Stage) -> None:
     stage.zoom("Days")
     start = stage.box("How to start")

@@ -150,3 +150,46 @@ def test_names_with_markdown_are_shown_as_they_are(look: Look, now: datetime, da
         record_orders(session, facts, now=now, historic_before=now - timedelta(days=9), key=key)
     at = look("customer.py", id="1")
     assert at.title[0].value.startswith(r"\*\*Bold\*\* \[x\]\(javascript\:")
+
+
+def test_the_next_thirty_days_say_what_is_sure_and_what_depends(
+    look: Look, cast: dict[str, int], now: datetime
+) -> None:
+    with work() as session:
+        journeys.start_example(session, by="Mia", now=now)
+        journeys.publish(session, "first-weeks", by="Mia", now=now)
+    fresh = order("ada", "#ada9", at=now)
+    with work() as session:
+        key = settings.current(session).key
+        record_orders(session, [fresh], now=now, historic_before=now - timedelta(days=9), key=key)
+    run(now)
+    words = text_of(look("customer.py", id=str(cast["ada"])))
+    assert "What Ada gets in the next 30 days" in words
+    assert "1 message from 1 journey, if nothing new happens" in words
+    assert "If the parcel is delivered" in words
+    assert "All journeys on one line" in words
+
+
+def test_why_they_are_not_in_a_journey_is_said(
+    look: Look, cast: dict[str, int], now: datetime
+) -> None:
+    with work() as session:
+        journeys.start_example(session, by="Mia", now=now)
+        journeys.publish(session, "first-weeks", by="Mia", now=now)
+    words = text_of(look("customer.py", id=str(cast["ada"])))
+    assert "Why, and why not" in words
+    assert "Not in **The first weeks**: their last order is of 3 May 2026" in words
+
+
+def test_anybody_is_found_from_the_journeys(
+    look: Look, cast: dict[str, int], now: datetime
+) -> None:
+    with work() as session:
+        journeys.start_example(session, by="Mia", now=now)
+    at = look("journeys.py")
+    box = next(one for one in at.text_input if one.key == "px_find")
+    box.set_value("lovel").run()
+    assert "Ada Lovelace" in " ".join(found.proto.label for found in at.get("page_link"))
+    box = next(one for one in at.text_input if one.key == "px_find")
+    box.set_value("nobody").run()
+    assert "Nobody is found for “nobody”." in text_of(at)

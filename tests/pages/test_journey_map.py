@@ -32,6 +32,20 @@ def test_the_map_of_an_own_journey_leads_to_its_touchpoints(look: Look, now: dat
     assert "About day 90: 90 days after the order is placed, at 10:00" in page
 
 
+def test_a_live_journey_with_a_draft_can_be_seen_as_both(look: Look, now: datetime) -> None:
+    with work() as session:
+        journeys.take(session, "win-back", by="Mia", now=now)
+        journeys.publish(session, "win-back", by="Mia", now=now)
+        row = journeys.journey_row(session, "win-back")
+        data = journeys.to_data(journeys.live_document(session, row))
+        data["touchpoints"][3]["name"] = "So long"
+        journeys.save_draft(session, journeys.read_document(data), by="Mia", now=now)
+    at = look("journey_map.py", key="win-back")
+    assert "Shall we stop writing?" in html_of(at)
+    at.get("button_group")[0].set_value("The draft").run()
+    assert "So long" in html_of(at)
+
+
 def test_a_stage_without_a_word_names_another_journey_that_speaks_there(
     look: Look, now: datetime
 ) -> None:

@@ -1,4 +1,4 @@
-"""The preview of a journey's touchpoints: as whom, in which format, and what became of each value."""
+"""The preview of a journey: as whom, in which format, and what became of each value."""
 
 from datetime import datetime, timedelta
 
@@ -112,6 +112,16 @@ def test_a_format_can_be_chosen_and_sms_counts_its_parts(preview: AppTest) -> No
     assert frames(at) == []
     assert text_of(at).count("SMS: 1 part") == 3
     assert "background:#e9e9eb" in pictures(at)
+
+
+def test_what_an_sms_costs_is_said_with_the_shops_currency(
+    preview: AppTest, now: datetime
+) -> None:
+    with work() as session:
+        prices = {"price_sms": 0.075, "shop_currency": "EUR"}
+        px_settings.save(session, prices, by="Mia", now=now)
+    at = choose(preview, "Shown as", "SMS")
+    assert "SMS: 1 part, 10 characters in GSM-7 · 0.075\u00a0EUR" in text_of(at)
 
 
 def test_variants_can_be_switched(preview: AppTest) -> None:

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 import pytest
 
 from pages._journey.sentences import (
+    LABELS,
     archive_sentence,
+    change_words,
+    entering_sentences,
+    inside_sentence,
     pause_sentence,
-    publish_sentences,
     resume_sentence,
+    waits_sentence,
 )
-from px.journeys import Effect
+from px.journeys import Change, Effect
 
 
 @dataclass(frozen=True)
@@ -27,10 +31,11 @@ class Known:
 @pytest.mark.parametrize(
     ("effect", "said"),
     [
-        (Effect(held=12, at_once=5, too_late=7),
+        (Effect(held=12, touches={Change.AT_ONCE: 5, Change.TOO_LATE: 7}),
          "**12 messages are held.** 5 would go at once, 7 are too late and will be skipped."),
-        (Effect(held=1, at_once=1), "**1 message is held.** 1 would go at once."),
-        (Effect(held=3, to_review=1, at_once=0),
+        (Effect(held=1, touches={Change.AT_ONCE: 1}),
+         "**1 message is held.** 1 would go at once."),
+        (Effect(held=3, touches={Change.TO_REVIEW: 1}),
          "**3 messages are held.** 1 is late and will wait for your decision, 2 are for later."),
         (Effect(), "Nothing is held, so nothing goes out at once. "
                    "The journey takes in new orders again."),
@@ -40,43 +45,45 @@ def test_resuming_says_what_goes_at_once_and_what_is_too_late(effect: Effect, sa
     assert resume_sentence(effect) == said
 
 
-def said(effect: Effect, *, status: str = "live", move: bool = True, mode: str = "live") -> str:
-    return " ".join(publish_sentences(effect, "order", status, move=move, at=Known(mode)))
+def test_publishing_says_who_enters_from_now_on() -> None:
+    assert entering_sentences("order", "live", Known()) == [
+        "From now on each new order enters this version. Messages leave for real."
+    ]
+    paused = " ".join(entering_sentences("customer", "paused", Known("sandbox")))
+    assert "In the sandbox nothing leaves." in paused
+    assert "The journey is paused; publishing lets it go on." in paused
 
 
-def test_publishing_to_nobody_says_so() -> None:
-    assert said(Effect()) == (
-        "From now on each new order enters this version. Messages leave for real. "
-        "Nobody is inside yet."
+def test_publishing_over_people_counts_what_happens_to_them() -> None:
+    people = {Change.UNAFFECTED: 38, Change.AT_ONCE: 12, Change.NEW: 37, Change.LOST: 5}
+    assert inside_sentence(Effect(inside=87, people=people)) == (
+        "**87 people are inside**: 37 get a new touchpoint, 12 get a message at once, "
+        "5 lose one, 38 are unaffected."
     )
-    assert "In the sandbox nothing leaves." in said(Effect(), mode="sandbox")
-
-
-def test_publishing_over_people_counts_what_changes_for_them() -> None:
-    effect = Effect(inside=87, asked=87, at_once=12, moved=37, added=1, removed=2)
-    assert said(effect).endswith(
-        "**87 people are inside.** Of their messages, 12 go at once, 37 move to another time, "
-        "1 is new, 2 are taken out."
-    )
-    assert said(Effect(inside=1, asked=1)).endswith(
-        "**1 person is inside.** Nothing changes for them."
+    assert inside_sentence(Effect(inside=1, people={Change.LATER: 1})) == (
+        "**1 person is inside**: 1 gets one later."
     )
 
 
-def test_those_who_may_finish_are_left_alone() -> None:
-    assert said(Effect(inside=3, asked=3, at_once=3), move=False).endswith(
-        "They finish on the version they are in; nothing changes for them."
+def test_publishing_to_nobody_or_for_nobody_says_so() -> None:
+    assert inside_sentence(Effect()) == "Nobody is inside yet."
+    unaffected = Effect(inside=2, people={Change.UNAFFECTED: 2})
+    assert inside_sentence(unaffected) == "**2 people are inside**. Nothing changes for them."
+
+
+def test_every_kind_of_change_has_words_for_one_and_for_many() -> None:
+    for change in Change:
+        assert change_words(change, 1)
+        assert change_words(change, 2)
+        assert LABELS[change]
+
+
+def test_sending_nothing_at_once_says_what_is_not_sent() -> None:
+    assert waits_sentence(Effect()) == "Nothing would go at once in any case."
+    assert waits_sentence(Effect(people={Change.AT_ONCE: 12})) == (
+        "Nothing goes now: 12 people do not get what they would get at once. "
+        "It stands with the customer as skipped."
     )
-
-
-def test_a_count_of_a_part_says_that_it_is_one() -> None:
-    assert said(Effect(inside=5000, asked=2000, moved=4)).endswith(
-        "4 move to another time. Counted for the first 2,000 of them."
-    )
-
-
-def test_publishing_a_paused_journey_says_that_it_goes_on() -> None:
-    assert "The journey is paused; publishing lets it go on." in said(Effect(), status="paused")
 
 
 def test_pausing_and_archiving_say_whom_they_concern() -> None:

@@ -78,7 +78,8 @@ class LiveShop:
                     session, text, overwrite=True, by="Mia", now=self.live_at
                 )
                 journeys.publish(session, made.key, by="Mia", now=self.live_at)
-        for number, one in enumerate(bought):
+        # Parcels of what was bought before do not move on: nobody would answer, it is history.
+        for number, one in enumerate(one for one in bought if one not in before):
             late = timedelta(hours=40) if number % 7 == 3 else timedelta()
             self.steps += _told(one, after=self.live_at, until=self.now, late=late)
             if number % 6 == 2:

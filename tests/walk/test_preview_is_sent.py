@@ -10,7 +10,9 @@ import pytest
 
 from db.kinds import Channel, ConsentState, Purpose, ShipmentStatus
 from px import flow, journeys
-from px.channels import recorded
+from px.channels import OutgoingMessage, recorded
+from px.channels.account import identity_of
+from px.channels.mime import build
 from px.core import settings as px_settings
 from px.core.settings import Settings
 from px.core.tokens import fingerprint
@@ -18,6 +20,8 @@ from px.core.work import reading, work
 from px.customers import ConsentFacts, CustomerFacts, customer_by_email
 from px.journeys import TouchpointPreview, draft_document, journey_row, touchpoint_preview
 from px.messages import OutboxFilter, outbox, send_due, words_of
+from px.messages.compose import Composer
+from px.messages.preview import ahead
 from px.orders import (
     LineFacts,
     OrderFacts,
@@ -190,6 +194,16 @@ def as_bytes(shown: Any) -> tuple[str, bytes, bytes]:
     return shown.subject, text[0].encode(), text[1].encode()
 
 
+def whole_mail(before: TouchpointPreview, settings: Settings, header_id: str) -> bytes:
+    """The mail as it would be made of what was looked at; its Message-ID is drawn when queueing."""
+    composer = Composer(settings)
+    composer.use(before.message.template_version_id, before.parts)
+    claimed = ahead(before.message, settings, now=PLACED)._replace(header_id=header_id)
+    outgoing = composer.compose(claimed)
+    assert isinstance(outgoing, OutgoingMessage)
+    return build(outgoing, identity_of(settings))
+
+
 def in_outbox(settings: Settings) -> dict[tuple[str, str], Any]:
     with reading() as session:
         return {
@@ -222,6 +236,7 @@ def test_a_mail_that_arrives_has_the_bytes_of_its_previews(database, is_tracked)
             mail = arrived[before.shown.mail.subject, place[1]]
             assert said(mail.parsed) == as_bytes(before.shown.mail)
             assert said(mail.parsed) == as_bytes(kept[place])
+            assert mail.raw == whole_mail(before, settings, str(mail.parsed["Message-ID"]))
     links = b"".join(said(mail.parsed)[1] for mail in arrived.values()).count(b"px.fern.example/c/")
     assert (links > 0) is is_tracked
 

@@ -8,6 +8,7 @@ from db.kinds import EventKind
 from px import messages
 from px.core import settings as px_settings
 from px.core import tokens
+from px.core.errors import DatabaseProblem
 from px.core.events import unreacted_events
 from px.core.work import reading, work
 from px.messages.actions import cancel_for_customer
@@ -182,6 +183,17 @@ class TestWhoCounts:
         mail(NOW, left=left)
         assert follow(visitor).headers["location"] == TARGET
         assert bool(clicks()) is counts
+
+    def test_a_click_that_cannot_be_kept_leads_on_all_the_same(self, visitor, monkeypatch):
+        mail(NOW)
+
+        def busy(*_given: object, **_named: object) -> None:
+            raise DatabaseProblem("The database is busy.")
+
+        monkeypatch.setattr(messages, "record_click", busy)
+        assert follow(visitor).headers["location"] == TARGET
+        monkeypatch.undo()
+        assert clicks() == []
 
     def test_of_somebody_erased_nothing_is_recorded_and_the_link_still_works(self, visitor):
         ada = mail(NOW)

@@ -288,7 +288,8 @@ def _sequence(value: Any) -> Sequence[Any]:
     if isinstance(value, list | range):
         return value
     if isinstance(value, dict):
-        return [[key, found] for key, found in islice(value.items(), FUEL)]
+        # By name: a database may keep them in another order than they were given in.
+        return [[key, value[key]] for key in islice(sorted(value), FUEL)]
     return [value] if isinstance(value, str) and value else []
 
 

@@ -65,3 +65,21 @@ def test_a_journey_is_tried_on_oneself_before_everybody_gets_it(file: Path) -> N
         "",
     )
     assert px("journey", "open", "care") == (0, "care is open to everybody.\n", "")
+
+
+def test_the_library_lists_its_journeys_and_prints_the_file_of_one() -> None:
+    _, listed, _ = px("journey", "library", "--json")
+    rows = {row["journey"]: row for row in map(json.loads, listed.splitlines())}
+    assert len(rows) == 14
+    assert rows["recall"]["channels"] == ["email", "sms", "whatsapp"]
+    _, printed, _ = px("journey", "library", "recall")
+    assert printed.startswith("format: 1\njourney: recall\n")
+    status, _, said = px("journey", "library", "perfume")
+    assert status == 1
+    assert "There is no journey 'perfume' in the library." in said
+
+
+def test_a_file_of_the_library_can_be_imported(tmp_path: Path, root: Path) -> None:
+    status, said, _ = px("journey", "import", str(root / "px" / "library" / "skincare.yaml"))
+    assert status == 0
+    assert said.startswith("New draft: skincare, 9 templates.")

@@ -169,7 +169,7 @@ def test_a_quiet_move_skips_what_would_go_at_once_and_says_why(inside):
         stories = journeys.touches_of(session, customer)
     said = [journeys.touch_sentence(s, now=later, zone="UTC") for s in stories if s.label == "Tips"]
     assert said == [
-        "Skipped: it was due yesterday 12:00, before the journey was changed today at 12:00 "
+        "Skipped: it was due yesterday 12:00, and the journey was changed at 12:00 "
         "without sending anything at once."
     ]
 

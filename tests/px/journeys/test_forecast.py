@@ -183,3 +183,83 @@ def test_what_is_forecast_is_what_happens_while_nothing_else_does(shop, hours):
     live_on(shop, since=begin, until=end)
     assert expected(told) == happened(since=begin, until=end)
     assert {row.status for row in told} >= {"sent", "skipped"}
+
+
+def test_one_customer_is_told_apart_from_the_others(shop):
+    ada, ben = buy("ada", "#1"), buy("ben", "#2")
+    live_on(shop, since=PLACED, until=PLACED)
+    with reading() as session:
+        own = next_days(session, customer_id=ada, settings=shop, now=PLACED)
+        all_ = next_days(session, settings=shop, now=PLACED)
+    assert {row.customer_id for row in own} == {ada}
+    assert {row.customer_id for row in all_} == {ada, ben}
+    assert expected(own) == {row for row in expected(all_) if row[0] == ada}
+    assert [row.at for row in own if row.at] == sorted(row.at for row in own if row.at)
+
+
+def test_what_waits_for_a_parcel_says_so_with_the_promised_day(shop):
+    ada = buy("ada", "#1")
+    arrive("#1", promised=True, at=PLACED + timedelta(hours=1))
+    now = PLACED + timedelta(hours=2)
+    live_on(shop, since=PLACED, until=now)
+    with reading() as session:
+        told = next_days(session, customer_id=ada, settings=shop, now=now)
+    (tips,) = [row for row in told if row.touchpoint == "tips"]
+    assert (tips.status, tips.provided) == ("waiting", "the parcel is delivered")
+    # Promised for the 6th: a day later at 09:15 in Berlin.
+    assert tips.at == datetime(2026, 5, 7, 7, 15, tzinfo=UTC)
+    assert tips.channel == Channel.EMAIL
+
+
+def test_what_follows_silence_is_told_with_its_condition(shop):
+    ada = buy("ada", "#1")
+    live_on(shop, since=PLACED, until=PLACED)
+    with reading() as session:
+        told = next_days(session, customer_id=ada, settings=shop, now=PLACED)
+    by_key = {row.touchpoint: row for row in told if row.occurrence == 1}
+    assert by_key["nudge"].provided == "“Hello” stays without an answer"
+    assert by_key["hello"].provided == ""
+
+
+def test_what_is_in_the_outbox_is_part_of_the_forecast(shop):
+    ada = buy("ada", "#1")
+    flow.react(now=PLACED)
+    with reading() as session:
+        told = next_days(session, customer_id=ada, settings=shop, now=PLACED)
+    thanks = next(row for row in told if row.touchpoint == "thanks")
+    assert (thanks.status, thanks.at) == ("sent", PLACED)
+
+
+def test_a_paused_journey_sends_nothing(shop):
+    ada = buy("ada", "#1")
+    live_on(shop, since=PLACED, until=PLACED)
+    with work() as session:
+        journeys.pause(session, "care", now=PLACED)
+    with reading() as session:
+        told = next_days(session, customer_id=ada, settings=shop, now=PLACED)
+    assert {row.journey for row in told if row.is_message} == {"club"}
+
+
+def test_a_forecast_writes_nothing(shop):
+    buy("ada", "#1")
+    live_on(shop, since=PLACED, until=PLACED)
+    before = happened(since=LIVE, until=PLACED + timedelta(days=99))
+    with reading() as session:
+        lines = touch_lines(session)
+        next_days(session, settings=shop, now=PLACED)
+        assert touch_lines(session) == lines
+    assert happened(since=LIVE, until=PLACED + timedelta(days=99)) == before
+
+
+def test_progress_is_told_by_customers(shop):
+    buy("ada", "#1")
+    buy("ben", "#2")
+    live_on(shop, since=PLACED, until=PLACED)
+    told: list[tuple[int, int]] = []
+    with reading() as session:
+        list(
+            expected_touches(
+                session, settings=shop, now=PLACED, on_progress=lambda *at: told.append(at)
+            )
+        )
+    assert told == [(2, 2)]

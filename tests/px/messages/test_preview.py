@@ -119,6 +119,12 @@ def test_an_image_that_tells_of_opening_is_not_fetched_by_the_team(now: datetime
     assert b'src="data:,"' in page
 
 
+def test_the_customers_own_links_cannot_be_pressed_by_the_team(now: datetime) -> None:
+    html = shown(TemplateParts("Hi", "[Guide](https://fern.example)")).mail.html or ""
+    page = kept_page(keep_page(html, key=KEY, now=now), key=KEY, now=now) or b""
+    assert b"a{pointer-events:none}</style></head>" in page
+
+
 def test_a_subject_that_phones_cut_is_said() -> None:
     assert warned(subject="x" * 60) == ()
     assert warned(subject="x" * 61) == (

@@ -1,0 +1,200 @@
+"""px bench rehearse: 10,000 orders through a journey of 8 touchpoints, every text filled in.
+
+The orders stand in a database; they are read, played, rendered and added up as the Rehearsal tab
+does it. The bar is 10 s and 500 MB. The ratio is to filling in the same number of texts and nothing
+else, measured in the same run. Exit status 1 when a bar is missed.
+"""
+
+import argparse
+import multiprocessing
+import resource
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from time import perf_counter
+from typing import Any
+
+from db.models.customers import Address, Consent, Customer
+from db.models.orders import Order, OrderLine
+from db.models.system import Event
+from px import journeys
+from px.core.bulk import chunks, table_of
+from px.core.settings import host_settings
+from px.core.work import close_database, open_migrated, reading, work
+from px.journeys import RehearsalScope
+from px.messages import TemplateParts, make_context, render_text
+
+NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+JOURNEY = """
+format: 1
+journey: bench
+name: Bench
+enter: {on: order_placed}
+exit_on: [order_cancelled]
+hold_on: [shipment_stalled]
+resume_on: [delivered]
+touchpoints:
+  - {key: confirmed, purpose: transactional, anchor: order_placed, message: note}
+  - {key: shipped, purpose: transactional, anchor: shipped, message: note}
+  - {key: start, anchor: delivered, after: 1d, at: "09:15", message: note}
+  - {key: week, anchor: delivered, after: 7d, message: note,
+     if: {field: order.total_minor, op: gte, value: 100}}
+  - {key: tips, anchor: delivered, after: 14d, window: {from: "09:00", to: "20:00"}, message: note}
+  - {key: review, anchor: "sent:tips", after: 10d, message: note}
+  - {key: care, anchor: delivered, after: 45d, message: note}
+  - {key: again, anchor: delivered, after: 60d, message: note}
+templates:
+  note:
+    subject: "About your order {{ order.number }}"
+    body: |
+      Hello {{ customer.first_name }},
+
+      your {{ order.lines[0].name }} is worth a few words.
+      {% if order.is_first %}Welcome.{% endif %}
+
+      [Read on]({{ shop.url }})
+"""
+NOTE = TemplateParts(
+    "About your order {{ order.number }}",
+    "Hello {{ customer.first_name }},\n\nyour {{ order.lines[0].name }} is worth a few words.\n"
+    "{% if order.is_first %}Welcome.{% endif %}\n\n[Read on]({{ shop.url }})\n",
+)
+HAPPENED = (("order_placed", 0), ("shipped", 2), ("delivered", 6))
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """Runs the benchmark; 0 when every bar is met."""
+    parser = argparse.ArgumentParser(prog="px bench rehearse")
+    parser.add_argument("--orders", type=int, default=10_000)
+    options = parser.parse_args(arguments)
+    # A process of its own, so that its memory is that of the rehearsal.
+    context = multiprocessing.get_context("spawn")
+    with tempfile.TemporaryDirectory() as folder:
+        with context.Pool(1) as pool:
+            pool.apply(_prepare, (folder, options.orders))
+        with context.Pool(1) as pool:
+            took, memory, messages, plain = pool.apply(_rehearse, (folder,))
+    ratio = took / plain if plain else 0.0
+    per_second = options.orders / took
+    _say(f"{messages:,} texts filled in alone: {plain:.2f} s; the rehearsal takes {ratio:.1f} x")
+    _say(f"{per_second:,.0f} orders a second")
+    scale = options.orders / 10_000
+    met = _bar(f"{options.orders:,} orders, {messages:,} messages", took, "s", 10 * scale)
+    return 0 if met & _bar("memory", memory, "MB", 500) else 1
+
+
+def _prepare(folder: str, orders: int) -> None:
+    open_migrated(host_settings({"PX_DATA_DIR": folder}).database_address)
+    try:
+        with work() as session:
+            journeys.import_journey(session, JOURNEY, overwrite=False, by="bench", now=NOW)
+            connection = session.connection()
+            for numbers in chunks(range(1, orders + 1), 5000):
+                for model, rows in _rows(numbers):
+                    connection.execute(table_of(model).insert(), rows)
+    finally:
+        close_database()
+
+
+def _rehearse(folder: str) -> tuple[float, float, int, float]:
+    """Seconds, MB at the most, messages, and seconds for as many texts alone."""
+    open_migrated(host_settings({"PX_DATA_DIR": folder}).database_address)
+    try:
+        document = journeys.read_document(JOURNEY)
+        with work() as session:
+            scope = RehearsalScope(days=400)
+            journeys.ask_rehearsal(session, document, scope=scope, by="bench", now=NOW)
+        started = perf_counter()
+        journeys.run_rehearsals(now=NOW)
+        took = perf_counter() - started
+        with reading() as session:
+            (line,) = journeys.rehearsals_of(session, "bench")
+    finally:
+        close_database()
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    if line.figures is None:
+        raise SystemExit(f"It was not played: {line.note}")
+    return took, memory, line.figures.messages, _texts_alone(line.figures.messages)
+
+
+def _texts_alone(number: int) -> float:
+    context = make_context(
+        customer={"first_name": "Ada"},
+        order={"number": "#1", "is_first": True, "lines": [{"sku": "SERUM-30", "name": "Serum"}]},
+        shop={"url": "https://shop.example"},
+    )
+    started = perf_counter()
+    for _ in range(number):
+        render_text(NOTE, context, "email")
+    return perf_counter() - started
+
+
+def _rows(numbers: list[int]) -> Iterator[tuple[Any, list[Any]]]:
+    """What stands in each table for these customers, each with one order that has arrived."""
+    for model, row in _ONE_EACH:
+        yield model, [row(n) for n in numbers]
+    yield Event, [_event(n, *happened) for n in numbers for happened in HAPPENED]
+
+
+def _placed(n: int) -> datetime:
+    return NOW - timedelta(days=90, minutes=7 * (n % 20_000))
+
+
+def _stamp(n: int) -> dict[str, Any]:
+    return {"created_at": _placed(n), "updated_at": _placed(n)}
+
+
+def _customer(n: int) -> dict[str, Any]:
+    name = {"id": n, "first_name": f"Ada{n}", "zone": "Europe/Berlin", "orders": 1}
+    return name | {"tags": [], "traits": {}} | _stamp(n)
+
+
+def _address(n: int) -> dict[str, Any]:
+    value = {"kind": "email", "value": f"a{n}@example.com", "is_primary": True}
+    return {"customer_id": n, "created_at": _placed(n)} | value
+
+
+def _consent(n: int) -> dict[str, Any]:
+    said = {"channel": "email", "purpose": "marketing", "state": "given", "source": "shop"}
+    return {"customer_id": n, "at": _placed(n), "recorded_at": _placed(n)} | said
+
+
+def _order(n: int) -> dict[str, Any]:
+    named = {"id": n, "source": "shop", "number": f"#{n}", "customer_id": n, "tags": []}
+    return named | {"placed_at": _placed(n), "total_minor": 4900, "currency": "EUR"} | _stamp(n)
+
+
+def _line(n: int) -> dict[str, Any]:
+    item = {"sku": "SERUM-30", "name": "Serum", "unit_minor": 4900}
+    return {"order_id": n, "position": 1} | item
+
+
+def _event(n: int, kind: str, days: int) -> dict[str, Any]:
+    at = _placed(n) + timedelta(days=days)
+    about = {"key": f"order:{n}:{kind}", "kind": kind, "at": at, "customer_id": n, "order_id": n}
+    return about | {"data": {}, "recorded_at": at, "reacted_at": at}
+
+
+_ONE_EACH: tuple[tuple[Any, Callable[[int], dict[str, Any]]], ...] = (
+    (Customer, _customer),
+    (Address, _address),
+    (Consent, _consent),
+    (Order, _order),
+    (OrderLine, _line),
+)
+
+
+def _bar(what: str, value: float, unit: str, bar: float) -> bool:
+    met = value <= bar
+    _say(f"{what}: {value:.2f} {unit} (at most {bar:g} {unit}) {'ok' if met else 'MISSED'}")
+    return met
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
