@@ -17,7 +17,7 @@ from pages._journey.rehearsal_tab import rehearsal_tab
 from pages._journey.settings_form import settings_form
 from pages._journey.timeline_tab import timeline_tab
 from pages._journey.together import save, somebody_saved
-from pages._journey.undo_redo import undo_redo
+from pages._journey.undo_redo import undo_redo, undo_redo_keys
 from pages._journey.versions_tab import versions_tab
 from pages._journey.yaml_tab import pending_notice, yaml_tab
 from pages._ui.doing import read
@@ -58,6 +58,7 @@ def main() -> None:
         draw_tabs(draft, at, known)
         at.answer(summary(draft, row, known))
         buttons(draft, row, at, [k for k in used_texts(draft) if k not in known.names])
+        undo_redo_keys(draft)
         if draft.is_stale:
             draft.is_stale = False
             st.rerun()

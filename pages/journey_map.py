@@ -52,7 +52,9 @@ def main() -> None:
 
 def summary(drawn: MapOfJourney) -> str:
     """Where the journey speaks and where it does not, in a sentence."""
-    silent = [stage.title.lower() for stage in drawn.stages if not stage.touches]
+    silent = [
+        journeys.words.spaced(stage.stage).lower() for stage in drawn.stages if not stage.touches
+    ]
     points = count(sum(len(stage.touches) for stage in drawn.stages), "touchpoint")
     spoken = count(len(drawn.stages) - len(silent), "stage")
     said = f"{plain(drawn.name)} speaks at {spoken} with {points}"

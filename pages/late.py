@@ -42,7 +42,7 @@ def main() -> None:
 
 def decide(waiting: list[LateTouch], at: At) -> None:
     """The way of deciding that is chosen."""
-    st.subheader("Waiting for your decision", anchor=False)
+    st.header("Waiting for your decision", anchor=False)
     way = st.segmented_control(
         "How to decide", list(WAYS), default="All at once", required=True, key="px_late_way"
     )

@@ -51,7 +51,7 @@ def draw(found: PressureMap, running: list[OrderedJourney], at: At) -> None:
             count_again()
             st.rerun()
     crowd(found, names, at)
-    st.subheader("What the cap does", anchor=False)
+    st.header("What the cap does", anchor=False)
     cap = (at.settings.cap_messages, at.settings.cap_days)
     st.markdown(cap_sentence(found, cap))
     if at.may(Role.ADMIN):

@@ -24,7 +24,7 @@ _CHOICES = {2: "2 or more", 3: "3 or more", 4: "4 or more", CAPPED: "Held or dro
 
 def crowd(found: PressureMap, names: dict[str, str], at: At) -> None:
     """Draws whoever gets that many in that week, the most first."""
-    st.subheader("Who gets too many", anchor=False)
+    st.header("Who gets too many", anchor=False)
     week, least = _asked(found)
     chosen = [one for one in found.crowded if one.week == week and _fits(one, least)]
     when = week_words(found.weeks[week])

@@ -22,7 +22,7 @@ _SHOWN = 200
 
 def order(found: PressureMap, running: list[OrderedJourney], at: At) -> None:
     """Draws the live journeys in their order, with what each sends and what the cap does to it."""
-    st.subheader("Which journey goes first", anchor=False)
+    st.header("Which journey goes first", anchor=False)
     st.markdown(
         "When several journeys want the last place under the cap, the upper one gets it. "
         "What is part of an order always goes."

@@ -16,7 +16,7 @@ DAYS = 30
 def draw_coming(known: KnownCustomer, touches: Sequence[ExpectedTouch], at: At) -> None:
     """Draws what is expected, the next first, then what depends on news, then what will not go."""
     who = known.first_name or known.name or "This customer"
-    st.subheader(f"What {plain(who)} gets in the next {DAYS} days", anchor=False)
+    st.header(f"What {plain(who)} gets in the next {DAYS} days", anchor=False)
     sure = [one for one in touches if one.is_message]
     depends = [one for one in touches if one.status == "waiting"]
     never = [one for one in touches if one.status in ("skipped", "held", "review")]

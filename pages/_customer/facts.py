@@ -44,7 +44,7 @@ def _ago(moment: object, at: At) -> str:
 
 def about(known: KnownCustomer, addresses: Sequence[AddressLine], zone: str) -> None:
     """Names, addresses, where they live, tags and traits."""
-    st.subheader("About", anchor=False)
+    st.header("About", anchor=False)
     lines = [f"**{plain(known.name)}**" if known.name else "No name is known"]
     for address in addresses:
         icon = "mail" if address.kind == "email" else "call"
@@ -72,7 +72,7 @@ def _shown(value: object) -> str:
 
 def consents(lines: Sequence[ConsentLine], at: At) -> None:
     """What they last said on each channel, with its source and time."""
-    st.subheader("May we write?", anchor=False)
+    st.header("May we write?", anchor=False)
     latest = {(line.channel, line.purpose): line for line in reversed(lines)}
     if not latest:
         st.markdown("They were never asked about marketing. What is part of an order still goes.")

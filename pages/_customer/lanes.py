@@ -77,7 +77,7 @@ def draw_lanes(shown: Sequence[Mark], at: At) -> None:
     """Draws the lanes, or nothing when no journey has said or plans anything."""
     if not shown:
         return
-    st.subheader("All journeys on one line", anchor=False)
+    st.header("All journeys on one line", anchor=False)
     lanes = tuple(dict.fromkeys(mark.lane for mark in shown))
     rows = tuple((m.lane, m.at.isoformat(), m.what, m.status, m.channel) for m in shown)
     table = [

@@ -82,7 +82,7 @@ def draw_journeys(seen: Seen, at: At) -> None:
 
 def draw_past(seen: Seen, at: At) -> None:
     """What happened, the newest first, with a filter."""
-    st.subheader("What happened", anchor=False)
+    st.header("What happened", anchor=False)
     there = [kind for kind in KINDS if any(entry.kind == kind for entry in seen.entries)]
     chosen = st.pills(
         "Show only", there, selection_mode="multi", format_func=KINDS.__getitem__, key="px_kinds"

@@ -21,7 +21,7 @@ def draw_why(
     at: At,
 ) -> None:
     """Draws a fold for each journey with its touchpoints, then the journeys they are not in."""
-    st.subheader("Why, and why not", anchor=False)
+    st.header("Why, and why not", anchor=False)
     if not touches and not missed:
         st.markdown("No journey is live, so there is nothing to explain.")
     open_ = {

@@ -38,7 +38,7 @@ def counted(about: Any, ask: Callable[[Any, Progress], Effect]) -> Effect:
 
 def _show(place: Any, done: int, total: int) -> None:
     if total > _FEW:
-        said = f"Counted {figure(done)} of {count(total, 'person', 'people')} inside"
+        said = f"Counted {figure(done)} of {figure(total)}"
         place.progress(min(done / total, 1.0), text=said)
 
 

@@ -1,5 +1,7 @@
 """Figures: what came of each touchpoint, and of each text of those that have several."""
 
+from typing import Any
+
 import streamlit as st
 
 from pages._journey.draft import Draft
@@ -13,6 +15,7 @@ from pages._journey.figures_words import (
     touchpoint_cells,
     variant_cells,
 )
+from pages._journey.known import used_texts
 from pages._ui.doing import read
 from pages._ui.empty import empty
 from pages._ui.page import At
@@ -27,6 +30,7 @@ def figures_tab(draft: Draft, at: At) -> None:
     with read() as session:
         results = journeys.touchpoint_results(session, draft.key)
         texts = {line.key: line.name for line in messages.template_list(session)}
+        linked = _linked(session, draft)
     if not results:
         empty(
             "No figures yet",
@@ -35,14 +39,14 @@ def figures_tab(draft: Draft, at: At) -> None:
             icon=":material/bar_chart:",
         )
         return
-    rows = _rows(draft, results, at)
+    rows = _rows(draft, results, linked, at)
     st.markdown(answer(rows))
     _table([touchpoint_cells(draft.key, row) for row in rows])
     st.caption(_doubts(rows, at))
     for row in rows:
         if row.results.by_variant:
             _texts(draft.key, row, texts)
-    counted = [(row.label, row.results) for row in rows if row.is_counted and row.results.sent]
+    counted = [(row.label, row.results) for row in rows if not row.unclicked and row.results.sent]
     if counted:
         spec, numbers, says = results_chart(counted)
         st.caption(f"{says}. A long band means too few messages to know.")
@@ -52,7 +56,13 @@ def figures_tab(draft: Draft, at: At) -> None:
             st.dataframe(skipped, hide_index=True, alt="Skipped touches by touchpoint and reason")
 
 
-def _rows(draft: Draft, results: dict[str, Results], at: At) -> list[Row]:
+def _linked(session: Any, draft: Draft) -> set[str]:
+    """The keys of the draft's texts in which there is a link to count."""
+    found = messages.template_versions(session, used_texts(draft))
+    return {key for key, (_version, parts) in found.items() if messages.has_counted_links(parts)}
+
+
+def _rows(draft: Draft, results: dict[str, Results], linked: set[str], at: At) -> list[Row]:
     """In the order of the draft; those that it has no more come last."""
     drawn_here = {str(point.get("key")): point for point in editing.points_of(draft.data)}
     rows = [
@@ -61,13 +71,23 @@ def _rows(draft: Draft, results: dict[str, Results], at: At) -> list[Row]:
             str(point.get("name") or key),
             results[key],
             asks=bool(point.get("ask")),
-            is_counted=at.settings.track_links and point.get("purpose") != "transactional",
+            unclicked=_unclicked(point, results[key], linked, at),
         )
         for key, point in drawn_here.items()
         if key in results
     ]
     gone = [key for key in results if key not in drawn_here]
     return rows + [Row(key, f"{key} (removed)", results[key]) for key in gone]
+
+
+def _unclicked(point: dict[str, Any], results: Results, linked: set[str], at: At) -> str:
+    """Why clicks of this touchpoint are not known; empty when they are."""
+    if results.clicked:
+        return ""
+    if not at.settings.track_links or point.get("purpose") == "transactional":
+        return "not counted"
+    own = [point.get("message"), *(one.get("message") for one in point.get("variants") or [])]
+    return "" if linked.intersection(own) else "no link"
 
 
 def _table(rows: list[dict[str, str]]) -> None:

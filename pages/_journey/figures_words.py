@@ -15,13 +15,13 @@ _NOTHING = "·"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A touchpoint with its results; `is_counted` says whether its links are."""
+    """A touchpoint with its results; `unclicked` says why nobody can click it, if so."""
 
     key: str
     label: str
     results: Results
     asks: bool = False
-    is_counted: bool = True
+    unclicked: str = ""
 
 
 def answer(rows: Sequence[Row]) -> str:
@@ -29,13 +29,13 @@ def answer(rows: Sequence[Row]) -> str:
     sent, planned = (sum(getattr(row.results, n) for row in rows) for n in ("sent", "planned"))
     if not sent:
         return f"{count(planned, 'message')} still to come; none has left yet."
-    counted = [row.results for row in rows if row.is_counted]
+    counted = [row.results for row in rows if not row.unclicked]
     of, clicked = sum(one.sent for one in counted), sum(one.clicked for one in counted)
     left = sum(row.results.unsubscribed for row in rows)
     said = f"{count(sent, 'message')} left."
     if of:
         share = f" ({journeys.percent(clicked / of)})" if of >= _FEWEST_FOR_A_SHARE else ""
-        among = "" if of == sent else f" of the {figure(of)} that are marketing"
+        among = "" if of == sent else f" of the {figure(of)} with counted links"
         said += f" {figure(clicked)}{among} {'was' if clicked == 1 else 'were'} clicked{share}."
     if left:
         said += f" {count(left, 'person', 'people')} unsubscribed by one of them."
@@ -49,7 +49,7 @@ def touchpoint_cells(journey: str, row: Row) -> dict[str, str]:
     results, place = row.results, {"journey": journey, "touchpoint": row.key}
     return (
         {"Touchpoint": plain(row.label), "To come": _number(results.planned)}
-        | _by_readers(results, place, is_counted=row.is_counted)
+        | _by_readers(results, place, unclicked=row.unclicked)
         | {
             "Skipped": _number(results.left_out),
             "Failed": _linked(results.failed, place | {"status": "failed"}),
@@ -100,19 +100,16 @@ def skipped_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
     ]
 
 
-def _by_readers(
-    results: Results, place: dict[str, str], *, is_counted: bool = True
-) -> dict[str, str]:
+def _by_readers(results: Results, place: dict[str, str], *, unclicked: str = "") -> dict[str, str]:
     def deed(number: int, name: str, sign: str = "") -> str:
-        # Nothing is said of links that nobody counts: a dot would read as nought.
-        if not is_counted and not number:
-            return ""
         return _linked(number, place | {"became": name}, of=results.sent, sign=sign)
 
+    # A dot would read as nought where nobody counts.
+    clicked = f":gray[{unclicked}]" if unclicked and not results.clicked else ""
     return {
         "Sent": _linked(results.sent, place | {"status": "sent"}),
         "Opened, a guess": deed(results.opened, "opened", "~"),
-        "Clicked": deed(results.clicked, "clicked") or ":gray[not counted]",
+        "Clicked": clicked or deed(results.clicked, "clicked"),
         "Answered": _linked(results.answered, place | {"became": "answered"}, of=results.sent),
         "Unsubscribed": deed(results.unsubscribed, "unsubscribed"),
     }

@@ -31,7 +31,7 @@ def variables_table(
         column_config={
             "Gap": st.column_config.TextColumn(width=50, help="Marked where somebody sees nothing"),
             "Variable": st.column_config.TextColumn(width="medium"),
-            "Where it comes from": st.column_config.TextColumn(width="medium"),
+            "Where it comes from": st.column_config.TextColumn(width=170),
         },
         alt="The variables of the text, with what each customer sees for them",
     )

@@ -51,10 +51,9 @@ def rehearsal_tab(draft: Draft, at: At) -> None:
 def _ask(draft: Draft, at: At) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="px_rehearse_ask"):
         kind = st.segmented_control(
-            "Over the orders of",
+            "Play it over",
             _SCOPES,
             default=_LAST_30,
-            format_func=lambda name: f"The last {name}" if "days" in name else name,
             required=True,
             key="px_rehearse_scope",
         )

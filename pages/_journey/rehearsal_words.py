@@ -30,6 +30,7 @@ _STOPPED = {
     "capped": "stopped by the cap",
     "template_error": "that could not be filled in",
 } | {reason: f"left out {words}" for reason, words in _LEFT_OUT.items()}
+_MOST_REASONS = 3
 _TOLD_FIRST = ("capped", "template_error")
 
 
@@ -124,12 +125,11 @@ def difference_sentence(found: Difference, against: str) -> str:
     """How a rehearsal differs from another: 12 more messages, 3 customers fewer."""
     if found.is_none:
         return f"The same as {against}, message by message."
-    parts = [
-        _more(found.messages, "message"),
-        _more(found.customers, "customer"),
-        *(f"{_signed(n)} {_HELD.get(r, r.replace('_', ' '))}" for r, n in found.held.items()),
-        *(f"{_signed(n)} {_STOPPED.get(r, r.replace('_', ' '))}" for r, n in found.stopped.items()),
-    ]
+    reasons = [(n, _HELD.get(r, r.replace("_", " "))) for r, n in found.held.items()]
+    reasons += [(n, _STOPPED.get(r, r.replace("_", " "))) for r, n in found.stopped.items()]
+    reasons.sort(key=lambda entry: -abs(entry[0]))
+    parts = [_more(found.messages, "message"), _more(found.customers, "customer")]
+    parts += [f"{_signed(number)} {words}" for number, words in reasons[:_MOST_REASONS]]
     told = [part for part in parts if part] or ["the same number of messages, at other places"]
     return f"Against {against}: {', '.join(told)}."
 

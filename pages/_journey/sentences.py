@@ -50,10 +50,10 @@ def waits_sentence(effect: Effect) -> str:
     skipped = effect.people.get(Change.AT_ONCE, 0)
     if not skipped:
         return "Nothing would go at once in any case."
-    whom = "what they" if skipped > 1 else "what that person"
+    people = count(skipped, "person", "people")
     return (
-        f"Nothing goes now: {count(skipped, 'person does', 'people do')} not get {whom} would get "
-        "at once. It stands with the customer as skipped."
+        f"Nothing goes now: what {people} would get at once is skipped, "
+        "and the customer's page says why."
     )
 
 

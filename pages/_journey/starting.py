@@ -25,11 +25,11 @@ _THANKS = TemplateParts(
 )
 
 
-def start_example(at: At, name: str = "") -> None:
+def start_example(at: At) -> None:
     """A draft of the example exists and is open."""
     made: list[str] = []
     with act("The example is ready to draw on", again=False) as session:
-        made.append(journeys.start_example(session, name=name, by=at.user.email, now=at.now))
+        made.append(journeys.start_example(session, by=at.user.email, now=at.now))
     _open(made)
 
 

@@ -9,18 +9,22 @@ from pages._journey.draft import Draft
 from pages._journey.known import Known
 from pages._journey.touchpoint_form import touchpoint_form
 from pages._journey.touchpoint_list import touchpoint_list
-from pages._timeline import scene_of, timeline
+from pages._timeline import heard, scene_of, timeline
+from pages._ui.doing import notices
 from pages._ui.empty import empty
 from pages._ui.words import plain
 from px.journeys import editing
 
 TIMELINE, WORDS = "Timeline", "In words"
+_TIMELINE = "px_timeline"
 _SCENE = "px_journey_scene"
 _CSS = Path(__file__).parent / "studio.css"
 
 
 def timeline_tab(draft: Draft, known: Known) -> None:
     """The touchpoints stand as drawn, and what was done to them is in the draft."""
+    if draft.place is None:
+        _do_at_once(draft)
     _gone(draft)
     _about_the_whole(draft, known)
     if not editing.points_of(draft.data):
@@ -38,6 +42,14 @@ def timeline_tab(draft: Draft, known: Known) -> None:
         _drawn(draft, known)
 
 
+def _do_at_once(draft: Draft) -> None:
+    """While nothing is being typed, what was done on the timeline is drawn in this very run."""
+    if (deed := heard(_TIMELINE, journey=draft.key)) is not None:
+        deeds.apply(draft, deed)
+        draft.is_stale = False
+        notices()
+
+
 def _drawn(draft: Draft, known: Known) -> None:
     st.html(_CSS)
     with st.container(key="px_studio"):
@@ -50,17 +62,18 @@ def _drawn(draft: Draft, known: Known) -> None:
             # The form first: what was typed is in the draft before something else is done to it.
             with right.container(border=True, key="px_editor"):
                 touchpoint_form(draft, place, known)
+        # What was done on the timeline changes what is to be drawn, so it is done before.
+        if (deed := heard(_TIMELINE, journey=draft.key)) is not None:
+            deeds.apply(draft, deed)
+            st.rerun()
         with drawn:
-            deed = timeline(
+            timeline(
                 _scene(draft, known),
                 selected=draft.chosen,
-                key="px_timeline",
+                key=_TIMELINE,
                 can_undo=bool(draft.history),
                 can_redo=bool(draft.future),
             )
-    if deed is not None:
-        deeds.apply(draft, deed)
-        st.rerun()
 
 
 def _scene(draft: Draft, known: Known) -> dict[str, object]:

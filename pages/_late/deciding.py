@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages._late.reading import read_message
 from pages._late.rows import COLUMNS, rows_of
 from pages._late.sentences import AGES, by_journey, how_late, spread
 from pages._ui.doing import act
@@ -67,6 +68,8 @@ def one_by_one(touches: Sequence[LateTouch], at: At) -> None:
         with st.container(horizontal=True):
             link("customer.py", "See the customer", id=str(touch.customer_id or ""))
             link("journey.py", plain(touch.journey_name), key=touch.journey)
+        if st.toggle("Read the message", key="px_late_read"):
+            read_message(touch, at)
         with st.container(horizontal=True):
             if st.button("Send this", type="primary", shortcut="S"):
                 send([touch.id], at)

@@ -16,7 +16,7 @@ from px.journeys import LateTouch
 
 def skipped(touches: Sequence[LateTouch], gaps: Sequence[Gap], at: At) -> None:
     """Draws who did not get what, the last time that px was down first."""
-    st.subheader("Skipped because their time had passed", anchor=False)
+    st.header("Skipped because their time had passed", anchor=False)
     if not touches:
         st.markdown("Nothing was skipped as too late in the last 30 days.")
         return

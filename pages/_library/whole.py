@@ -15,7 +15,7 @@ from pages._ui.seen_as import Picked, pick_customer, seen_message
 from pages._ui.words import plain
 from px import journeys, messages
 from px.journeys import LibraryJourney, words
-from px.messages import TemplateFailed
+from px.messages import NewMessage, TemplateFailed, TemplateParts
 
 _FORMATS = {"email": PHONE, "sms": SMS, "whatsapp": WHATSAPP, "webchat": CHAT}
 
@@ -34,11 +34,12 @@ def draw(one: LibraryJourney, at: At) -> None:
     _needs(one)
     st.header("What it says, and when", anchor=False)
     picked = pick_customer(at, key="px_library_seen_as") or Picked(0)
+    message = seen_message(picked, at)
     for stage in journeys.map_of(one.document).stages:
         if stage.touches:
             st.subheader(stage.title, anchor=False)
             for touch in stage.touches:
-                _touchpoint(one, touch.key, picked, at)
+                _touchpoint(one, touch.key, message, at)
 
 
 def _needs(one: LibraryJourney) -> None:
@@ -50,7 +51,7 @@ def _needs(one: LibraryJourney) -> None:
     )
 
 
-def _touchpoint(one: LibraryJourney, key: str, picked: Picked, at: At) -> None:
+def _touchpoint(one: LibraryJourney, key: str, message: NewMessage, at: At) -> None:
     """Draws when it comes, to whom and how; unfolded, each of its messages."""
     data: dict[str, Any] = journeys.to_data(one.document)
     point = next(raw for raw in data["touchpoints"] if raw["key"] == key)
@@ -64,12 +65,12 @@ def _touchpoint(one: LibraryJourney, key: str, picked: Picked, at: At) -> None:
                 st.badge("Asks a question", color="gray", icon=":material/contact_support:")
         st.markdown(plain(sentence))
         for text in _keys(point):
-            subject = messages.render_text(one.texts[text], messages.typical_context())[0]
+            subject = messages.render_text(one.texts[text], message.context)[0]
             with st.expander(
                 f"Read “{plain(subject)}”", key=f"px_text_{text}", on_change="rerun"
             ) as box:
                 if box.open:
-                    _message(one, text, point, picked, at)
+                    _message(one.texts[text], message, point, at)
 
 
 def _keys(point: dict[str, Any]) -> list[str]:
@@ -77,11 +78,11 @@ def _keys(point: dict[str, Any]) -> list[str]:
     return [variant["message"] for variant in variants]
 
 
-def _message(one: LibraryJourney, text: str, point: dict[str, Any], picked: Picked, at: At) -> None:
+def _message(parts: TemplateParts, message: NewMessage, point: dict[str, Any], at: At) -> None:
     """Draws the message as the chosen customer gets it, on each of the touchpoint's channels."""
-    message = replace(seen_message(picked, at), purpose=Purpose(point["purpose"]))
+    message = replace(message, purpose=Purpose(point["purpose"]))
     try:
-        shown = messages.preview_of(one.texts[text], message, at.settings, now=at.now)
+        shown = messages.preview_of(parts, message, at.settings, now=at.now)
     except TemplateFailed as problem:
         st.error(plain(problem), icon=":material/error:")
         return

@@ -4,7 +4,7 @@
 
 Python's document is the truth: the browser shows a move at once and hands it over as a Deed, each
 once and in the order of doing; the next one comes when the page has run again. So whoever applies
-or refuses a deed runs the page again (st.rerun).
+or refuses a deed runs the page again (st.rerun), or asks `heard` for it before drawing.
 """
 
 from dataclasses import dataclass
@@ -67,14 +67,14 @@ def timeline(
     can_undo: bool = True,
     can_redo: bool = True,
 ) -> Deed | None:
-    """The timeline is drawn; what somebody did there since, one deed a run."""
-    inbox: list[dict[str, Any]] = st.session_state.setdefault(f"{key}_inbox", [])
+    """The timeline is drawn; what somebody did there since, one deed a run.
+
+    Nothing is handed over here when `heard` was asked before: it asks again in the next run.
+    """
     before = st.session_state.get(f"{key}_taken")
-    said = inbox.pop(0) if inbox else None
-    if said and said.get("journey") != scene["journey"]:
-        said = None
-    taken = str(said["id"]) if said else before
-    st.session_state[f"{key}_taken"] = taken
+    was_asked = st.session_state.pop(f"{key}_asked", False)
+    deed = None if was_asked else _next(key, scene["journey"])
+    taken = st.session_state.get(f"{key}_taken")
     more = {
         "key": key,
         "selected": selected,
@@ -90,7 +90,23 @@ def timeline(
         height="content",
         on_deed_change=partial(_hear, key),
     )
-    return deed_of(said) if said else None
+    return deed
+
+
+def heard(key: str, *, journey: str) -> Deed | None:
+    """What somebody did on the timeline since, to be applied before it is drawn: one run less."""
+    st.session_state[f"{key}_asked"] = True
+    return _next(key, journey)
+
+
+def _next(key: str, journey: str) -> Deed | None:
+    inbox: list[dict[str, Any]] = st.session_state.setdefault(f"{key}_inbox", [])
+    while inbox:
+        said = inbox.pop(0)
+        st.session_state[f"{key}_taken"] = str(said["id"])
+        if said.get("journey") == journey:
+            return deed_of(said)
+    return None
 
 
 def signs() -> dict[str, dict[str, str]]:
@@ -105,8 +121,8 @@ def _hear(key: str) -> None:
     """Runs before the page: what came in stays until the page takes it, however often it is cut."""
     said = st.session_state[key].get("deed")
     inbox = st.session_state.setdefault(f"{key}_inbox", [])
-    heard = {st.session_state.get(f"{key}_taken"), *(one["id"] for one in inbox)}
-    if isinstance(said, dict) and deed_of(said) and said.get("id") not in heard:
+    known = {st.session_state.get(f"{key}_taken"), *(one["id"] for one in inbox)}
+    if isinstance(said, dict) and deed_of(said) and said.get("id") not in known:
         inbox.append(said)
 
 
@@ -125,4 +141,4 @@ def deed_of(said: dict[str, Any]) -> Deed | None:
     return Deed(kind=cast(Kind, kind), days=days, **words)
 
 
-__all__ = ["Deed", "deed_of", "scene_of", "script", "signs", "timeline"]
+__all__ = ["Deed", "deed_of", "heard", "scene_of", "script", "signs", "timeline"]

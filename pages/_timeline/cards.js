@@ -2,7 +2,7 @@
 
 const FIGURE_WORDS = {
   planned: "planned", sent: "sent", opened: "opened", clicked: "clicked", answered: "answered",
-  unsubscribed: "unsubscribed", held: "held", review: "to review", failed: "failed", skipped: "skipped",
+  unsubscribed: "unsubscribed", held: "held", review: "to review", failed: "failed", skipped: "skipped", waiting: "waiting",
 }
 const NUMBER = new Intl.NumberFormat(undefined, { notation: "compact" })
 const WHOLE = new Intl.NumberFormat()
@@ -33,16 +33,17 @@ function keyed(parent, kept, wanted, make) {
   }
 }
 
-function channelSigns(card, signs) {
+function channelSigns(card, signs, width) {
   const isMarked = card.asks || card.texts > 1 || !card.marketing
   const isFull = card.channels.length > 2
+  const isShort = isMarked && isFull && width > 0 && width < 170
   const row = node("span", "channels")
   card.channels.forEach((channel, place) => {
     const sign = signs[channel] || { word: channel, glyph: "•", colour: "gray" }
     if (place) row.append(node("span", "or", "›"))
     const chip = node("span", `chip ${sign.colour}`)
     chip.append(node("span", "glyph", sign.glyph))
-    if (place ? !isMarked && !isFull : !isMarked || !isFull) chip.append(node("span", "word", sign.word))
+    if (place ? !isMarked && !isFull : !isShort) chip.append(node("span", "word", sign.word))
     chip.title = place ? `else ${sign.word}` : sign.word
     row.append(chip)
   })
@@ -83,7 +84,7 @@ function spokenText(card, when) {
 function fillCard(box, card, view) {
   const pick = box.querySelector(".pick")
   const top = node("span", "top")
-  top.append(channelSigns(card, view.data.channels))
+  top.append(channelSigns(card, view.data.channels, view.scale.card))
   const marks = node("span", "marks")
   if (card.asks) marks.append(mark("?", "Asks a question"))
   if (card.texts > 1) marks.append(mark("A/B", `${card.texts} texts are compared`))
@@ -95,7 +96,7 @@ function fillCard(box, card, view) {
   if (card.condition) parts.push(node("span", "condition", card.condition))
   if (card.figures.length) {
     const row = node("span", "figures")
-    card.figures.slice(0, 4).forEach((figure) => {
+    card.figures.forEach((figure) => {
       const shown = node("span", figure.unsure ? "figure unsure" : "figure", figureText(figure))
       if (figure.unsure) shown.title = "Opens are unreliable: some mail programs open everything by themselves."
       row.append(shown)
@@ -130,12 +131,25 @@ function widthOf(text, font) {
   return WIDTHS.get(key)
 }
 
+function figureLines(card, inner, font) {
+  let lines = 1, used = 0
+  for (const figure of card.figures) {
+    const width = widthOf(figureText(figure), font)
+    if (used && used + 8 + width > inner) {
+      lines += 1
+      used = 0
+    }
+    used += (used ? 8 : 0) + width
+  }
+  return lines
+}
+
 function heightOf(card, scale) {
   const inner = scale.card - 24
   const lines = (text, font) => (widthOf(text, `${font} ${scale.font}`) > inner ? 2 : 1)
   let height = 17 + 18 + 17 * lines(card.name, "600 13px") + 17
   if (card.condition) height += 16 * lines(card.condition, "12px")
-  if (card.figures.length) height += card.figures.length > 2 || (inner < 146 && card.figures.length > 1) ? 32 : 16
+  if (card.figures.length) height += 16 * figureLines(card, inner, `12px ${scale.font}`)
   if (card.problems.length) height += 18
   if (card.warnings.length) height += 18
   return height

@@ -46,6 +46,7 @@ function listCard(view, lane, card) {
   const steps = node("div", "steps")
   for (const [by, sign, word] of [[-1, "↑", "earlier"], [1, "↓", "later"]]) {
     const button = tool(`${word} ${card.key}`, sign, `${card.name}: a day ${word}`, () => view.step(card.key, by))
+    button.title = `A day ${word}`
     button.disabled = by < 0 && !lane.ahead && dayOf(card.minutes) <= 0 && (card.at !== null || card.minutes <= 0)
     steps.append(button)
   }

@@ -143,6 +143,7 @@ function pressed(view, event) {
   const ctrl = event.ctrlKey || event.metaKey
   const letter = event.key.toLowerCase()
   if (ctrl && letter === "z") return act(event, () => view.back(event.shiftKey ? "redo" : "undo"))
+  if (event.key === "Escape" && view.keys.open) return act(event, () => { view.keys.open = false })
   if (event.key === "?") return act(event, () => { view.keys.open = !view.keys.open })
   if (ctrl && letter === "y") return act(event, () => view.back("redo"))
   if (!key || !event.target.classList.contains("pick")) return undefined

@@ -141,12 +141,17 @@ def publish(
         str | None, typer.Option(help="Also enrol orders placed since then, such as 2026-05-01.")
     ] = None,
     stay: Annotated[bool, typer.Option(help="Let those inside finish on their version.")] = False,
+    quietly: Annotated[
+        bool, typer.Option(help="Move those inside, but skip what would go at once.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """The draft goes live. Example: px journey publish serum-ownership"""
     moment = None if since is None else parse_moment(since, "--since")
     with opened(), work() as session:
-        number = journeys.publish(session, key, by=_BY, now=now(), move=not stay, since=moment)
+        number = journeys.publish(
+            session, key, by=_BY, now=now(), move=not stay, at_once=not quietly, since=moment
+        )
     emit(
         as_json,
         {"journey": key, "version": number, "status": "live"},

@@ -139,7 +139,15 @@ class _Count:
         points = _points(step, (read[e.id] for e in concerned))
         if not is_enough(step.to, points):
             return {e.id for e in concerned}
-        glance = Glance(self.session, concerned, step.to, points, self.settings, self.now)
+        glance = Glance(
+            self.session,
+            concerned,
+            step.to,
+            points,
+            self.settings,
+            self.now,
+            ends=step.found.ends,
+        )
         due = set()
         for entrant in concerned:
             awake, stands = read[entrant.id]

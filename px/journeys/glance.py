@@ -44,8 +44,13 @@ class Glance:
         points: Sequence[Point],
         settings: Settings,
         now: datetime,
+        *,
+        ends: frozenset[str] = frozenset(),
     ) -> None:
-        """At most four questions per thousand enrolments; `points` are those to be forecast."""
+        """At most four questions per thousand enrolments; `points` are those to be forecast, `ends`
+        the events that end an enrolment anew.
+        """
+        self.ends = ends
         keys = {point.key for point in points}
         looked_at = tuple(each for each in journey.occurrences if each[0].key in keys)
         self.journey = replace(journey, occurrences=looked_at)
@@ -94,11 +99,14 @@ class Glance:
         )
 
     def planned(self, facts: Facts) -> dict[TouchKey, Touch] | None:
-        """The touches as planned; None when one would go or the enrolment is over: to say that, all
-        has to be known.
+        """The touches as planned; None when one would go, or the enrolment is over by what was an
+        end before: to say what that does, all has to be known.
         """
         run = Run(self.journey, facts, self.now)
-        if run.exited_at is not None or (run.due and self.asks_to_hold):
+        if run.exited_at is not None:
+            # Whom a new end concerns, of those all that is open is planned again.
+            return run.touches if self.ends & facts.events.keys() else None
+        if run.due and self.asks_to_hold:
             return None
         for due in run.due:
             run.decide(due)

@@ -23,6 +23,7 @@ class LateTouch:
     touchpoint: str
     label: str
     customer_id: int | None
+    order_id: int | None
     due_at: datetime | None
     settled_at: datetime | None
 
@@ -63,6 +64,7 @@ def _found(session: Session, where: ColumnElement[bool], *, limit: int) -> list[
             col(Journey.name),
             col(Touch.touchpoint),
             col(Touch.customer_id),
+            col(Enrolment.order_id),
             col(Touch.due_at),
             col(Touch.settled_at),
             col(Enrolment.version_id),
@@ -82,10 +84,21 @@ def _found(session: Session, where: ColumnElement[bool], *, limit: int) -> list[
             touchpoint,
             names.get(version_id, {}).get(touchpoint) or spaced(touchpoint),
             customer_id,
+            order_id,
             due_at,
             settled_at,
         )
-        for touch_id, key, name, touchpoint, customer_id, due_at, settled_at, version_id in rows
+        for (
+            touch_id,
+            key,
+            name,
+            touchpoint,
+            customer_id,
+            order_id,
+            due_at,
+            settled_at,
+            version_id,
+        ) in rows
     ]
 
 

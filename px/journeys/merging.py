@@ -131,7 +131,7 @@ def _head(data: Data) -> Data:
 
 
 def _apart(base: Data, mine: Data, theirs: Data) -> tuple[Data, dict[str, str]]:
-    """Mine with other keys for new touchpoints that happen to have the key of a new one of theirs."""
+    """Mine, with other keys for its new touchpoints whose keys are new in theirs too."""
     before, other = _by_key(base), _by_key(theirs)
     taken = {*before, *other, *_by_key(mine)}
     renamed: dict[str, str] = {}

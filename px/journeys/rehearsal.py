@@ -145,7 +145,11 @@ class Renderer:
         self.templates = templates
         # Saving such a template is refused, so a message with it could never leave.
         self.broken = {key for key, parts in templates.items() if check_template(parts)}
-        self.shop = shop
+        document = journey.document
+        self.same_for_all = make_context(
+            shop=shop, journey={"key": document.journey, "name": document.name}
+        )
+        self.currency = {"currency": shop["currency"]} if shop.get("currency") else None
         self.words: Said = {}
         self.names = {
             point.key: {"key": point.key, "name": point.label}
@@ -153,6 +157,7 @@ class Renderer:
         }
         self.customer = ""
         self.contexts: dict[int, tuple[int, dict[str, Any]]] = {}
+        self.made: dict[int, tuple[dict[str, Any], dict[str, Any]]] = {}
         self.missing: list[str] = []
 
     def __call__(self, run: CustomerRun, enrolment: SimEnrolment, touch: Touch) -> bool:
@@ -186,7 +191,7 @@ class Renderer:
     def _context(self, run: CustomerRun, enrolment: SimEnrolment, touch: Touch) -> dict[str, Any]:
         """The values for this touch; what does not depend on it is made once between two events."""
         if self.customer != run.id:
-            self.customer, self.contexts = run.id, {}
+            self.customer, self.contexts, self.made = run.id, {}, {}
         known, context = self.contexts.get(enrolment.index, (-1, {}))
         if known != enrolment.known:
             context = self._enrolment_context(run, enrolment)
@@ -195,22 +200,26 @@ class Renderer:
 
     def _enrolment_context(self, run: CustomerRun, enrolment: SimEnrolment) -> dict[str, Any]:
         fields = enrolment.facts.fields
-        document = self.journey.document
         answers = enrolment.facts.events.get("answered", ())
-        return make_context(
-            customer=fields.noun("customer") | {"id": run.id, "traits": run.traits},
-            order=fields.noun("order") or None,
-            lines=fields.noun("order").get("lines") or [],
-            line=enrolment.line,
-            shipment=fields.noun("shipment") or None,
-            subscription=fields.noun("subscription") or None,
-            answer=answers[-1].data.get("answer") if answers else None,
-            event=None,
-            shop=self.shop,
-            journey={"key": document.journey, "name": document.name},
-            touchpoint={},
-            zone=str(enrolment.facts.zone),
-        )
+        order, zone = fields.noun("order"), str(enrolment.facts.zone)
+        given: dict[str, Any] = {
+            "customer": fields.noun("customer") | {"id": run.id, "traits": dict(run.traits)},
+            "order": order or None,
+            "lines": order.get("lines") or [],
+            "line": enrolment.line,
+            "subscription": fields.noun("subscription") or None,
+            "answer": answers[-1].data.get("answer") if answers else None,
+            "zone": zone,
+        }
+        before, own = self.made.get(enrolment.index, ({}, {}))
+        if given != before:
+            # Where a parcel is says nothing new of the customer and the order.
+            own = make_context(**given, shop=self.currency)
+            self.made[enrolment.index] = (given, own)
+        shipment = fields.noun("shipment")
+        if shipment:
+            own = own | make_context(shipment=shipment, zone=zone)
+        return own | self.same_for_all
 
 
 def _by_time(row: RehearsedTouch) -> tuple[bool, float, str, str, int]:

@@ -35,7 +35,7 @@ _OFFERED = (
 )
 _FIGURES = (
     *("planned", "sent", "opened", "clicked", "answered", "unsubscribed"),
-    *("held", "review", "failed", "skipped"),
+    *("held", "review", "failed", "skipped", "waiting"),
 )
 
 

@@ -117,6 +117,8 @@ class CustomerRun:
         self._wake_until(until, including=True)
         # Once more for all: what is planned for later has been moved by the cap since.
         self._plan(self.enrolments, until)
+        for enrolment in self.enrolments:
+            enrolment.facts.touches, enrolment.facts.is_without_news = enrolment.touches, False
 
     def _wake_until(self, moment: datetime, *, including: bool) -> None:
         while self._wakes and (

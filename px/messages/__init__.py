@@ -27,6 +27,7 @@ from px.messages.context import Brand, make_context
 from px.messages.following import (
     Reached,
     follow,
+    has_counted_links,
     hear_answers,
     opened_by,
     record_click,
@@ -132,6 +133,7 @@ __all__ = [
     "duplicate_template",
     "follow",
     "free_key",
+    "has_counted_links",
     "hear_answers",
     "journeys_in_outbox",
     "keep_page",

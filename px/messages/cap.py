@@ -48,7 +48,11 @@ _PLACES = select(
     col(Message.lease_until),
     col(Message.due_at),
     col(Message.expires_at),
-).where(*_MARKETING, or_(_MAY_HAVE_LEFT, _WANTS_TO_GO))
+).where(
+    *_MARKETING,
+    or_(_MAY_HAVE_LEFT, _WANTS_TO_GO),
+    or_(_NOT_SENT_YET, col(Message.sent_at) >= bindparam("since")),
+)
 
 
 class InLine(NamedTuple):
@@ -77,7 +81,8 @@ def places_of(
 ) -> tuple[list[datetime], int]:
     """When marketing left to the customer, oldest first, and how many that are due go before."""
     taken, before = [], 0
-    rows = session.connection().execute(_PLACES, {"ids": [customer_id], "now": now})
+    values = {"ids": [customer_id], "since": since, "now": now}
+    rows = session.connection().execute(_PLACES, values)
     for row in rows:
         if row.status == MessageStatus.QUEUED and row.sent_at is None:
             is_of_use = row.expires_at is None or row.expires_at > now

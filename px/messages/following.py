@@ -20,7 +20,7 @@ from px.core.settings import Settings
 from px.messages.actions import confirm_sent
 from px.messages.body.links import fixed_links
 from px.messages.compose import Composer
-from px.messages.liquid.writers import web_address
+from px.messages.liquid.writers import LINK, web_address
 from px.messages.render import TemplateFailed, TemplateParts, render_text, text_source
 from px.messages.send import COLUMNS, Claimed
 from px.messages.tracking import hash_of, leads_to, read_link, read_pixel
@@ -61,6 +61,15 @@ class _Noted:
         if leads_to(address):
             self.addresses[hash_of(address)] = address
         return address
+
+
+def has_counted_links(parts: TemplateParts) -> bool:
+    """Whether there is a link in any of its texts that may be counted."""
+    written = f"| {LINK} "
+    try:
+        return any(written in text_source(parts, c, counted=True) for c in Channel)
+    except TemplateFailed:
+        return False
 
 
 def follow(session: Session, token: str, *, settings: Settings) -> Reached | None:

@@ -43,23 +43,26 @@ def test_a_journey_is_drawn_saved_published_and_paused_by_mouse(server: Server, 
     dialog(page).get_by_role("button", name="Create journey").click()
     expect(page.get_by_role("heading", name="Serum ownership", level=1)).to_be_visible()
 
+    page.get_by_text("In words", exact=True).click()
     pressed(page, "Add to unboxing")
     expect(page.get_by_text("1 thing to mend before it can be saved.")).to_be_visible()
     page.get_by_label("Name", exact=True).fill("First steps")
     page.get_by_label("Name", exact=True).press("Enter")
     expect(page.get_by_role("button", name="First steps", exact=True)).to_be_visible()
+    page.get_by_role("tab", name="Message", exact=True).click()
     choose(page, "Text", "Thank you")
     expect(page.get_by_text("You have changes that are not saved.")).to_be_visible()
+    page.get_by_role("tab", name="For whom", exact=True).click()
     pressed(page, "Add a condition")
     page.get_by_label("Only if, row 1: value").fill("SERUM-30")
     page.get_by_label("Only if, row 1: value").press("Enter")
-    sentence = "1 day after the parcel is delivered, by email, only if SKUs in the order contains"
+    sentence = "1 day after the parcel is delivered, by email, only if SKUs in the order include"
     expect(page.get_by_text(f"{sentence} SERUM-30: Thank you")).to_be_visible()
 
     page.get_by_role("button", name=re.compile("^Save draft")).click()
     expect(page.get_by_text("This draft is saved and not published yet.")).to_be_visible()
     pressed(page, "Publish journey")
-    expect(dialog(page).get_by_text("Nobody is inside yet.")).to_be_visible()
+    expect(dialog(page).get_by_text("0 people would have entered")).to_be_visible()
     dialog(page).get_by_label("What changed, for the list of versions").fill("The first one")
     dialog(page).get_by_role("button", name="Publish journey").click()
     expect(page.get_by_text("This is what is published.")).to_be_visible()
@@ -75,7 +78,7 @@ def test_a_journey_is_drawn_saved_published_and_paused_by_mouse(server: Server, 
     dialog(page).get_by_role("button", name="Pause journey").click()
     expect(page.get_by_text("No journey is live: 1 journey is paused.")).to_be_visible()
     page.get_by_role("link", name="Serum ownership").click()
-    expect(page.get_by_role("button", name="First steps", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^First steps, "))).to_be_visible()
 
 
 def test_a_pasted_file_becomes_a_draft_and_a_wrong_one_is_refused_in_words(
@@ -99,6 +102,7 @@ def test_a_pasted_file_becomes_a_draft_and_a_wrong_one_is_refused_in_words(
     expect(dialog(page).get_by_text("1 touchpoint, 1 text. It becomes a draft.")).to_be_visible()
     dialog(page).get_by_role("button", name="Import journey", exact=True).click()
     expect(page.get_by_role("heading", name="Care", level=1)).to_be_visible()
+    page.get_by_text("In words", exact=True).click()
     expect(
         page.get_by_text("2 weeks after the parcel is delivered, by email: Tips")
     ).to_be_visible()

@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,25 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow(reason="draws whole journeys
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with a shop whose orders a journey can be rehearsed over."""
     with running(tmp_path_factory.mktemp("shop")) as started:
-        started.px("demo")
+        started.px("import", str(past_orders(started.folder)), "--kind", "orders")
         started.px("user", "add", ADMIN, "--role", "admin", "--password-stdin", stdin=SECRET)
         yield started
+
+
+def past_orders(folder: Path) -> Path:
+    """An export of twenty orders of the last three weeks."""
+    today = datetime.now(UTC)
+    lines = [
+        f"{n},{(today - timedelta(days=n)).isoformat()},EUR,Serum,49.00,old{n}@example.com"
+        for n in range(1, 21)
+    ]
+    return written(folder / "past.csv", lines)
+
+
+def written(file: Path, lines: list[str]) -> Path:
+    """The orders stand in a file to import."""
+    file.write_text("\n".join(["order_number,placed_at,currency,item,price,email", *lines]))
+    return file
 
 
 @pytest.mark.parametrize("hands_of", [Mouse, Keys], ids=["mouse", "keyboard"])
@@ -132,9 +148,9 @@ def rehearse(hands: Hands) -> None:
     """The draft is played over the shop's own orders, and says what it would have done."""
     hands.tab("Rehearsal")
     hands.press("Rehearse")
-    expect(hands.page.get_by_text(re.compile(r"messages? to \d+ customers?")).first).to_be_visible(
-        timeout=60_000
-    )
+    expect(
+        hands.page.get_by_text(re.compile(r"^Over the last 30 days.* messages? to ")).first
+    ).to_be_visible(timeout=60_000)
     hands.tab("Timeline")
 
 
@@ -173,9 +189,7 @@ def come_in(shop: Server, folder: Path, key: str) -> None:
     """Three customers order, and are inside."""
     at = datetime.now(UTC).isoformat()
     rows = [f"{key}-{n},{at},EUR,Serum,49.00,{key}{n}@example.com" for n in range(3)]
-    file = folder / "orders.csv"
-    file.write_text("order_number,placed_at,currency,item,price,email\n" + "\n".join(rows))
-    shop.px("import", str(file), "--kind", "orders")
+    shop.px("import", str(written(folder / "orders.csv", rows)), "--kind", "orders")
     shop.px("run")
     assert len(touches(shop, key)) == 18
 

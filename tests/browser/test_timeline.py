@@ -197,6 +197,14 @@ def test_keys_add_duplicate_delete_and_take_back(stage: Stage) -> None:
     assert [deed.kind for deed in stage.answer()] == ["undo", "redo"]
 
 
+def test_the_keys_are_listed_on_a_question_mark(stage: Stage) -> None:
+    stage.card("How to start").focus()
+    stage.page.keyboard.press("?")
+    expect(stage.page.get_by_text("put a dragged one back")).to_be_visible()
+    stage.page.keyboard.press("Escape")
+    expect(stage.page.get_by_text("put a dragged one back")).to_be_hidden()
+
+
 def test_deeds_leave_one_at_a_time_and_in_order(stage: Stage) -> None:
     stage.card("How to start").focus()
     for _ in range(3):
@@ -301,7 +309,8 @@ def test_every_word_on_a_card_fits_in_it(page: Page) -> None:
     data = serum()
     data["touchpoints"][2]["name"] = "A very long name for a first message that goes on and on"
     data["touchpoints"][3]["message"] = None
-    figures = {"start": {"sent": 41234, "opened": 30000, "clicked": 2345, "answered": 99}}
+    kinds = "planned sent opened clicked answered unsubscribed held review failed skipped waiting"
+    figures = {"start": dict.fromkeys(kinds.split(), 41234), "way": {"sent": 3, "opened": 2}}
     warned = [JourneyWarning("start", "x", "One."), JourneyWarning("skin", "x", "Two.")]
     stage = Stage(page, data, more={"figures": figures, "warnings": warned})
     for zoom in ("Fit", "List"):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from px.journeys import editing
@@ -79,3 +80,23 @@ def test_on_a_phone_a_day_later_is_one_tap(
     phone.get_by_role("button", name="How to start: a day later").tap()
     expect(card(phone, "How to start")).to_have_accessible_name(re.compile("Day 2, counted"))
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (390, True)])
+def test_axe_finds_nothing_of_ours(
+    server: Server, opened: Page, browse: Callable[..., Page], width: int, dark: bool
+) -> None:
+    page = browse(width=width, dark=dark)
+    sign_in(page, server, "/journey?key=serum")
+    expect(card(page, "How to start")).to_be_visible()
+    for zoom in ("Fit", "Hours", "List"):
+        page.get_by_role("button", name=zoom, exact=True).click()
+        found = Axe().run(page).response["violations"]
+        inside = [
+            (one["id"], node["html"][:160])
+            for one in found
+            for node in one["nodes"]
+            # What stands in a component has a way through its host.
+            if any(isinstance(step, list) for step in node["target"])
+        ]
+        assert inside == []

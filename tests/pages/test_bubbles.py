@@ -1,4 +1,4 @@
-"""Pictures of a message on a phone: what somebody wrote stays words, and apps' own marks are read."""
+"""Pictures of a message on a phone: what is written stays words, and apps' own marks are read."""
 
 from streamlit.testing.v1 import AppTest
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from db.models.journeys import Enrolment, Touch
@@ -10,7 +11,7 @@ from db.models.messages import Message
 from px import journeys
 from px.core import settings as px_settings
 from px.core.work import work
-from px.messages import template_versions
+from px.messages import TemplateParts, save_template, template_versions
 from tests.pages.conftest import Look
 from tests.pages.conftest import text_of as marked_text_of
 
@@ -121,7 +122,7 @@ def test_before_anything_left_it_says_what_will_stand_there(look: Look, journey)
 def test_it_says_in_a_sentence_what_came_of_the_journey(look: Look, journey, now) -> None:
     happened(journey, now)
     assert (
-        "121 messages left. 26 of the 120 that are marketing were clicked (21.7 %)."
+        "121 messages left. 26 of the 120 with counted links were clicked (21.7 %)."
         " 1 is still to come." in text_of(figures(look))
     )
 
@@ -140,6 +141,16 @@ def test_each_number_is_a_link_to_what_it_counts(look: Look, journey, now) -> No
     assert found["Opened, a guess"][1].startswith("[~26](/outbox?")
     assert found["Skipped"] == ["·", "2"]
     assert "Failed" not in found
+
+
+def test_a_text_without_a_link_cannot_be_clicked(look: Look, journey, now) -> None:
+    happened(journey, now)
+    with work() as session:
+        for key in ("mild", "bold"):
+            save_template(session, key, key, TemplateParts("Hi", "No link"), by="Mia", now=now)
+        for message in session.scalars(select(Message)):
+            message.clicked_at = None
+    assert cells(figures(look))["Clicked"] == [":gray[not counted]", ":gray[no link]"]
 
 
 def test_names_are_shown_as_they_are(look: Look, journey, now) -> None:

@@ -108,8 +108,8 @@ def press(at: AppTest, label: str, nth: int = 0) -> AppTest:
 def do(at: AppTest, kind: str, touchpoint: str | None = None, **more: Any) -> AppTest:
     """What the browser says of somebody's deed on the timeline."""
     DEEDS.append(kind)
-    said = {"id": f"deed-{len(DEEDS)}", "kind": kind, "touchpoint": touchpoint, **more}
-    at.session_state["px_timeline_inbox"] = [said]
+    said = {"id": f"deed-{len(DEEDS)}", "journey": KEY, "kind": kind, "touchpoint": touchpoint}
+    at.session_state["px_timeline_inbox"] = [said | more]
     return at.run()
 
 
@@ -538,3 +538,5 @@ def test_a_version_is_drawn_on_again(drawn: AppTest, now: datetime) -> None:
 def test_a_journey_that_does_not_exist_says_so(look: Look) -> None:
     at = look("journey.py", key="<b>no</b>")
     assert "There is no such journey" in text_of(at)
+
+

@@ -89,6 +89,8 @@ def test_they_can_be_looked_at_one_by_one(look: Look, down: None) -> None:
     at = look("late.py", Role.MANAGER)
     at.get("button_group")[0].set_value("One by one").run()
     assert "1 of 2" in text_of(at)
+    at.toggle[0].set_value(True).run()
+    assert "Email on a phone" in text_of(at)
     press(at, "Leave it for later")
     assert "2 of 2" in text_of(at)
     press(at, "Drop this")

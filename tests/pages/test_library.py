@@ -67,7 +67,9 @@ def test_an_open_message_is_shown_as_a_customer_gets_it(look: Look) -> None:
     at.session_state["px_text_skincare-first-evening"] = True
     at.run()
     assert not at.exception
-    assert "Try it on a small spot first" in str(at.main) or at.get("iframe")
+    assert len(at.get("iframe")) == 1
+    bubbles = "".join(str(element.proto.body) for element in at.get("html"))
+    assert "For the first evening: try a little on the inside of your arm" in bubbles
 
 
 def test_an_old_link_is_answered_kindly(look: Look) -> None:

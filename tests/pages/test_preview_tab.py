@@ -114,9 +114,7 @@ def test_a_format_can_be_chosen_and_sms_counts_its_parts(preview: AppTest) -> No
     assert "background:#e9e9eb" in pictures(at)
 
 
-def test_what_an_sms_costs_is_said_with_the_shops_currency(
-    preview: AppTest, now: datetime
-) -> None:
+def test_what_an_sms_costs_is_said_with_the_shops_currency(preview: AppTest, now: datetime) -> None:
     with work() as session:
         prices = {"price_sms": 0.075, "shop_currency": "EUR"}
         px_settings.save(session, prices, by="Mia", now=now)

@@ -101,7 +101,7 @@ def test_publishing_sends_what_was_announced(inside: None, look: Look, now: date
 def test_a_quiet_move_is_announced_and_kept(inside: None, look: Look, now: datetime) -> None:
     at = choose(asked(look("journey.py", key=KEY)), "Move them, but")
     words = text_of(at).replace("**", "")
-    assert "2 people do not get what they would get at once" in words
+    assert "what 2 people would get at once is skipped" in words
     assert "2 are too late for one, which is skipped" in words
     publish(at)
     play(now)

@@ -81,8 +81,8 @@ def test_every_kind_of_change_has_words_for_one_and_for_many() -> None:
 def test_sending_nothing_at_once_says_what_is_not_sent() -> None:
     assert waits_sentence(Effect()) == "Nothing would go at once in any case."
     assert waits_sentence(Effect(people={Change.AT_ONCE: 12})) == (
-        "Nothing goes now: 12 people do not get what they would get at once. "
-        "It stands with the customer as skipped."
+        "Nothing goes now: what 12 people would get at once is skipped, "
+        "and the customer's page says why."
     )
 
 

@@ -71,6 +71,29 @@ def test_a_deed_from_another_journey_is_dropped() -> None:
     assert app.session_state["seen"] == [None]
 
 
+def heard_first() -> None:
+    import streamlit as st
+
+    from pages._timeline import heard, scene_of, timeline
+    from px.journeys import editing
+
+    data = editing.first_draft("First", "first")
+    first = heard("tl", journey="first")
+    scene = scene_of(data, problems=editing.problems_of(data))
+    st.session_state.seen = (first, timeline(scene, selected=None, key="tl"))
+
+
+def test_what_is_heard_before_drawing_is_applied_in_the_same_run() -> None:
+    app = AppTest.from_function(heard_first)
+    undo = {"id": "a-2", "kind": "undo", "journey": "first"}
+    app.session_state["tl_inbox"] = [{**MOVED, "journey": "first"}, undo]
+    app.run()
+    assert app.session_state["seen"] == (Deed("moved", "start", 5.5, "delivered"), None)
+    assert _sent(app) == ("a-1", "a-1")
+    app.run()
+    assert app.session_state["seen"] == (Deed("undo"), None)
+
+
 def test_the_browser_hears_which_deed_python_has_taken_and_applied() -> None:
     app = AppTest.from_function(page)
     app.session_state["tl_inbox"] = [{**MOVED, "journey": "first"}]

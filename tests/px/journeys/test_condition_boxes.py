@@ -1,5 +1,6 @@
 """A condition goes into boxes and comes back as it was; every condition of the format fits."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from px.customers.condition_check import check_condition
+from px.customers.conditions import compile_condition
 from px.journeys.condition_boxes import (
     Group,
     Row,
@@ -137,11 +139,38 @@ CONDITION_TREES = st.recursive(
 )
 
 
+class Somebody:
+    """A customer of whom conditions are asked."""
+
+    now = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+    def __init__(self, fields: dict[str, Any], bought: int) -> None:
+        self.fields, self.bought = fields, bought
+
+    def field(self, name: str) -> Any:
+        return self.fields.get(name)
+
+    def happened(self, kind: str) -> list[datetime]:
+        return [self.now - timedelta(days=5)] * (self.bought if kind == "order_placed" else 0)
+
+
+PEOPLE = [
+    Somebody({"answer": answer, "customer.country": country, "customer.traits.size": size}, bought)
+    for answer, country, size, bought in [
+        (9, "DE", "large", 2),
+        (3, "DE", None, 1),
+        (None, "NL", "DE", 3),
+        ("large", None, "small", 0),
+    ]
+]
+
+
 @given(CONDITION_TREES)
 @settings(deadline=None)
 def test_every_condition_fits_into_boxes_and_means_the_same_when_it_comes_back(raw: Any) -> None:
     written = condition_part(condition_boxes(raw))
     assert check_condition(written) == []
-    assert condition_part(condition_boxes(written)) == written
+    before, after = compile_condition(raw), compile_condition(written)
+    assert [before(one) for one in PEOPLE] == [after(one) for one in PEOPLE]
     assert condition_words(written)
     assert kept(raw, condition_boxes(raw), condition_boxes(raw), condition_part) is raw

@@ -72,7 +72,7 @@ def any_journey(draw: random.Random, key: str) -> str:
     return TEXT.format(key=key, per=per, points="\n".join(points))
 
 
-@pytest.mark.parametrize("seed", [3, 11, 28])
+@pytest.mark.parametrize("seed", [3, 11])
 def test_any_journeys_do_what_was_forecast(database: Any, settings: Settings, seed: int) -> None:
     draw = random.Random(seed)
     said = {
