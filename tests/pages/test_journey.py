@@ -538,5 +538,3 @@ def test_a_version_is_drawn_on_again(drawn: AppTest, now: datetime) -> None:
 def test_a_journey_that_does_not_exist_says_so(look: Look) -> None:
     at = look("journey.py", key="<b>no</b>")
     assert "There is no such journey" in text_of(at)
-
-
