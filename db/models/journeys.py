@@ -53,8 +53,8 @@ class Enrolment(SQLModel, table=True):
     """One customer, or one order or line of theirs, inside one version of one journey.
 
     `key` says what it is about: order:12, line:40, customer:7 or, on coming again, customer:7#2.
-    It is stale while its journey has changed and its touches have not been planned since. What was
-    due before `not_before` is not sent any more: it was moved to a version without sending at once.
+    What was due before `not_before` is not sent any more: it was moved to a version without sending
+    at once.
     """
 
     __tablename__ = "enrolments"
@@ -74,7 +74,6 @@ class Enrolment(SQLModel, table=True):
     entered_at: datetime
     status: str = kind_field(default="active")
     is_holdout: bool = False
-    is_stale: bool = False
     not_before: datetime | None = None
     ended_at: datetime | None = None
 

@@ -156,9 +156,7 @@ class Forecast:
             awake = select(col(TouchRow.enrolment_id)).where(
                 or_(col(TouchRow.wake_at) <= self.end, col(TouchRow.status) == TouchStatus.QUEUED)
             )
-            active = active.where(
-                or_(col(Enrolment.id).in_(awake), col(Enrolment.is_stale).is_(True))
-            )
+            active = active.where(col(Enrolment.id).in_(awake))
         return [id for (id,) in self.session.connection().execute(active) if id]
 
     def _listens_to_messages(self) -> bool:
@@ -182,7 +180,6 @@ class Forecast:
         session = self.session
         entrants = all_enrolled(session, self._active(customer_ids))
         ids = [entrant.id for entrant in entrants]
-        stale = set(self._stale(ids))
         compiled = compiled_versions(session, [e.version_id for e in entrants])
         stored = stored_touches(session, ids)
         known = Known(session, entrants, compiled.values(), self.settings, self.now)
@@ -199,7 +196,7 @@ class Forecast:
                 subject.touch_ids = {key: row_id for key, (row_id, _touch) in rows.items()}
                 touches = {key: touch for key, (_id, touch) in rows.items()}
                 priority = self.priorities.get(entrant.journey_id, 0)
-                insides.append(Inside(subject, priority, touches, entrant.id in stale))
+                insides.append(Inside(subject, priority, touches))
             sent = known.sent.get(own[0].customer_id or 0, [])
             yield Play(insides, sent, leaving, self.now)
 
@@ -207,12 +204,6 @@ class Forecast:
         statement = select(col(Enrolment.id)).where(
             col(Enrolment.customer_id).in_(customer_ids),
             col(Enrolment.status) == EnrolmentStatus.ACTIVE,
-        )
-        return [id for (id,) in self.session.connection().execute(statement) if id]
-
-    def _stale(self, enrolment_ids: Sequence[int]) -> list[int]:
-        statement = select(col(Enrolment.id)).where(
-            col(Enrolment.id).in_(enrolment_ids), col(Enrolment.is_stale).is_(True)
         )
         return [id for (id,) in self.session.connection().execute(statement) if id]
 

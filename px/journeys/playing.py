@@ -26,7 +26,6 @@ class Inside:
     subject: Subject
     priority: int
     touches: dict[TouchKey, Touch]
-    has_news: bool = False
     capped_at: dict[TouchKey, datetime] = field(default_factory=dict)
 
 
@@ -64,8 +63,6 @@ class Play:
 
     def _expect(self, index: int, inside: Inside, leaving: Mapping[int, datetime]) -> None:
         subject = inside.subject
-        if inside.has_news:
-            self._news.append((self.now, index))
         for happenings in subject.facts.events.values():
             self._news += [(h.at, index) for h in happenings if h.at > self.now]
         for key, touch in inside.touches.items():

@@ -46,6 +46,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("enrolments", schema=None) as batch_op:
         batch_op.add_column(sa.Column("not_before", MOMENT, nullable=True))
+        batch_op.drop_column("is_stale")
 
     with op.batch_alter_table("journeys", schema=None) as batch_op:
         batch_op.add_column(sa.Column("test_addresses", JSON, nullable=True))
