@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from db.kinds import EventKind
 from db.models.system import Event as Event
+from db.types import moment
 from px.core.bulk import chunks, insert_new
 
 MILESTONE = "milestone:"
@@ -108,7 +109,7 @@ def events_of(
     columns = (
         col(Event.customer_id),
         col(Event.kind),
-        col(Event.at),
+        moment(col(Event.at)),
         col(Event.order_id),
         col(Event.data),
     )
@@ -118,8 +119,8 @@ def events_of(
             col(Event.customer_id).in_(ids), col(Event.kind).in_(wanted)
         )
         rows = session.connection().execute(statement.order_by(col(Event.at), col(Event.id)))
-        for customer_id, *rest in rows.all():
-            found.setdefault(customer_id, []).append(Happened(*rest))
+        for customer_id, kind, at, order_id, data in rows.all():
+            found.setdefault(customer_id, []).append(Happened(kind, at, order_id, data))
     return found
 
 
@@ -149,11 +150,11 @@ def heard_of(
     columns = (
         col(Event.customer_id),
         col(Event.kind),
-        col(Event.at),
+        moment(col(Event.at)),
         col(Event.order_id),
         col(Event.data),
-        col(Event.recorded_at),
-        col(Event.reacted_at),
+        moment(col(Event.recorded_at)),
+        moment(col(Event.reacted_at)),
     )
     wanted = list(kinds)
     for ids in chunks(dict.fromkeys(customer_ids)):

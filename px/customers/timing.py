@@ -127,8 +127,12 @@ def first_open(
     moved_by: int | None = None
     for _ in range(40):
         wall = moment.astimezone(zone).replace(tzinfo=None)
-        closed = next((i for i, part in enumerate(hours) if not part.is_open(wall)), None)
-        if closed is None:
+        closed = 0
+        for part in hours:
+            if not part.is_open(wall):
+                break
+            closed += 1
+        else:
             return moment, moved_by
         moved_by = closed if moved_by is None else moved_by
         opens = hours[closed].next_opening(wall)

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from db.kinds import Reason, TouchStatus
 from db.models.journeys import Enrolment
 from db.models.journeys import Touch as TouchRow
+from db.types import moment
 from px.journeys.compiled import Compiled
 from px.journeys.difference import Difference
 from px.journeys.facts import Touch, TouchKey
@@ -82,6 +83,7 @@ def nobody_affected(session: Session, journey_id: int) -> Effect:
 def parts_inside(session: Session, journey_id: int) -> Iterator[list[list[Inside]]]:
     """Everybody inside, person by person, in parts of about a thousand enrolments."""
     columns: tuple[Any, ...] = tuple(col(getattr(Enrolment, name)) for name in Inside._fields)
+    columns = tuple(moment(each) if each.key == "entered_at" else each for each in columns)
     statement = select(*columns).where(is_inside(journey_id))
     ordered = statement.order_by(col(Enrolment.customer_id), col(Enrolment.id))
     rows = session.connection().execute(ordered, execution_options={"yield_per": _PART})
@@ -121,7 +123,7 @@ def touches_of(
         if whole
         else and_(_among(step), or_(is_woken, *_needed(step)))
     )
-    wake_at = col(TouchRow.wake_at) if whole else null()
+    wake_at = moment(col(TouchRow.wake_at)) if whole else null()
     statement = select(*_COLUMNS, wake_at, is_woken.label("is_woken")).where(
         col(TouchRow.enrolment_id).in_([e.id for e in entrants]), wanted
     )
@@ -155,8 +157,8 @@ _COLUMNS: tuple[Any, ...] = (
     col(TouchRow.occurrence),
     col(TouchRow.status),
     col(TouchRow.reason),
-    col(TouchRow.due_at),
-    col(TouchRow.settled_at),
+    moment(col(TouchRow.due_at)),
+    moment(col(TouchRow.settled_at)),
 )
 _STATUS_IS_SENT = col(TouchRow.status) == TouchStatus.SENT
 

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 from db.kinds import Channel, Reason, SuppressionScope, TouchStatus
 from px.customers.timing import (
-    Hours,
     cap_frees_at,
     first_open,
     later,
@@ -200,18 +199,18 @@ class Run:
         """Rules 4 and 6: the first moment inside the window and outside quiet hours, and what
         moved it.
         """
-        if point.hours is None and (self.quiet is None or not point.is_marketing):
-            return moment, None
-        hours: list[Hours] = [] if point.hours is None else [point.hours]
-        reasons = [] if point.hours is None else [Reason.WINDOW]
+        hours = () if point.hours is None else (point.hours,)
         if self.quiet is not None and point.is_marketing:
-            hours.append(self.quiet)
-            reasons.append(Reason.QUIET_HOURS)
+            hours = (*hours, self.quiet)
+        if not hours:
+            return moment, None
         try:
-            opened, moved_by = first_open(moment, tuple(hours), self.facts.zone)
+            opened, moved_by = first_open(moment, hours, self.facts.zone)
         except ValueError:
             return None, None
-        return opened, None if moved_by is None else reasons[moved_by]
+        if moved_by is None:
+            return opened, None
+        return opened, Reason.WINDOW if hours[moved_by] is point.hours else Reason.QUIET_HOURS
 
     def _event_time(self, kind: str) -> datetime | None:
         happenings = [h for h in self.facts.events.get(kind, ()) if h.at <= self.now]

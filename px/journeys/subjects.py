@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 from db.kinds import Channel, EnrolmentStatus, Reason, TouchStatus
 from db.models.journeys import Enrolment
 from db.models.journeys import Touch as TouchRow
+from db.types import moment
 from px.core.events import Happened, events_of
 from px.core.settings import Settings
 from px.customers import reach
@@ -183,7 +184,7 @@ def all_enrolled(session: Session, enrolment_ids: Sequence[int]) -> list[Entrant
         col(Enrolment.customer_id),
         col(Enrolment.order_id),
         col(Enrolment.line_id),
-        col(Enrolment.entered_at),
+        moment(col(Enrolment.entered_at)),
         col(Enrolment.is_holdout),
         col(Enrolment.id),
         col(Enrolment.status),
@@ -237,11 +238,11 @@ def stored_touches(
         col(TouchRow.occurrence),
         col(TouchRow.status),
         col(TouchRow.reason),
-        col(TouchRow.due_at),
-        col(TouchRow.wake_at),
+        moment(col(TouchRow.due_at)),
+        moment(col(TouchRow.wake_at)),
         col(TouchRow.channel),
         col(TouchRow.variant),
-        col(TouchRow.settled_at),
+        moment(col(TouchRow.settled_at)),
     )
     statement = select(*columns).where(col(TouchRow.enrolment_id).in_(enrolment_ids))
     if awake is not None:

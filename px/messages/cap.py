@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from db.kinds import MessageStatus, Purpose, Reason
 from db.models.messages import Message
+from db.types import moment
 from px.core.bulk import chunks
 
 # Longer than the ten minutes a server may take to answer (RFC 5321 4.5.3.2.6) with all before it.
@@ -26,7 +27,7 @@ _MARKETING = (
 _NOT_SENT_YET = col(Message.sent_at).is_(None)
 _TIMES = select(
     col(Message.customer_id),
-    col(Message.sent_at),
+    moment(col(Message.sent_at)),
     case((_NOT_SENT_YET, col(Message.lease_until))).label("lease_until"),
     case((_NOT_SENT_YET, col(Message.due_at))).label("due_at"),
 ).where(
@@ -69,10 +70,11 @@ def sent_marketing(
     """When marketing left, is leaving or may have left to each customer, oldest first."""
     found: dict[int, list[datetime]] = {}
     for chunk in chunks(dict.fromkeys(customer_ids)):
-        for row in session.connection().execute(_TIMES, {"ids": chunk, "since": since}):
-            at = row.sent_at or _begun(row.lease_until) or row.due_at
+        rows = session.connection().execute(_TIMES, {"ids": chunk, "since": since})
+        for customer_id, sent_at, lease_until, due_at in rows:
+            at = sent_at or _begun(lease_until) or due_at
             if at >= since:
-                found.setdefault(row.customer_id, []).append(at)
+                found.setdefault(customer_id, []).append(at)
     return {customer_id: sorted(times) for customer_id, times in found.items()}
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from db.models.orders import Order, OrderLine, Shipment
+from db.types import moment
 from px.core.bulk import chunks
 
 
@@ -59,7 +60,7 @@ _ORDERS = select(
     col(Order.is_first),
     col(Order.is_test),
     col(Order.is_historic),
-    col(Order.placed_at),
+    moment(col(Order.placed_at)),
 )
 _LINES = select(
     col(OrderLine.order_id),
@@ -78,8 +79,8 @@ _PARCELS = select(
     col(Shipment.tracking_url),
     col(Shipment.status),
     col(Shipment.promised_on),
-    col(Shipment.shipped_at),
-    col(Shipment.delivered_at),
+    moment(col(Shipment.shipped_at)),
+    moment(col(Shipment.delivered_at)),
 ).order_by(col(Shipment.order_id), col(Shipment.promised_on), col(Shipment.id))
 
 

@@ -6,7 +6,7 @@ Both do what a person does, and wait for what the page then shows; neither sleep
 import re
 from typing import Any, Protocol
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 # The accessible name and kind of what has the focus, also inside the timeline.
 _FOCUSED = """() => {
@@ -68,6 +68,15 @@ def _named(name: str) -> re.Pattern[str]:
     return re.compile(rf"^(\S+ )?{re.escape(name)}( (Shortcut|Ctrl|[A-Z]).*)?$")
 
 
+def holds(box: Locator, option: str) -> bool:
+    """Whether the list stands at the option; one that the choice took away has done its part."""
+    try:
+        expect(box).to_have_value(option, timeout=3_000)
+    except AssertionError:
+        return box.count() == 0
+    return True
+
+
 class Mouse:
     """Clicks; letters are typed into the box that was clicked."""
 
@@ -89,35 +98,38 @@ class Mouse:
         expect(self._within().get_by_label(label, exact=True).first).to_have_value(text)
 
     def choose(self, label: str, option: str) -> None:
-        box = self._within().get_by_role("combobox", name=label, exact=True).first
-        wanted = self.page.get_by_role("option", name=option, exact=True)
-        listed = self.page.get_by_role("listbox")
-        # A list that opens while the page still scrolls to it closes again.
+        # A list closes when the page moves or is drawn anew under it; people then open it again.
         for _ in range(5):
+            box = self._within().get_by_role("combobox", name=label, exact=True).first
             box.scroll_into_view_if_needed()
+            if box.input_value() == option:
+                return
             box.click()
-            try:
-                expect(listed).to_be_visible(timeout=2_000)
-            except AssertionError:
-                continue
-            break
-        self._wheel_to(listed, wanted)
-        for _ in range(3):
-            wanted.click()
-            try:
-                expect(listed).to_be_hidden(timeout=1_000)
-            except AssertionError:
-                continue
-            break
+            if self._took(option) and holds(box, option):
+                return
+        raise AssertionError(f"{option!r} could not be chosen in {label!r}")
+
+    def _took(self, option: str) -> bool:
+        """Whether the option of the open list was clicked."""
+        listed = self.page.get_by_role("listbox")
+        wanted = self.page.get_by_role("option", name=option, exact=True)
+        try:
+            expect(listed).to_be_visible(timeout=2_000)
+            self._wheel_to(listed, wanted)
+            wanted.click(timeout=2_000)
+            expect(listed).to_be_hidden(timeout=2_000)
+        except (AssertionError, TimeoutError):
+            return False
+        return True
 
     def _wheel_to(self, listed: Locator, wanted: Locator) -> None:
         """A long list holds only what is seen of it: it is turned until the option is there."""
-        for turn in [0, -5_000, *[150] * 40]:
+        for turn in [0, -5_000, *[200] * 25]:
             if turn:
-                listed.hover()
+                listed.hover(timeout=2_000)
                 self.page.mouse.wheel(0, turn)
             try:
-                expect(wanted).to_be_visible(timeout=400)
+                expect(wanted).to_be_visible(timeout=300)
             except AssertionError:
                 continue
             return
@@ -187,18 +199,34 @@ class Keys:
         expect(self.page.get_by_label(label, exact=True).first).to_have_value(text)
 
     def choose(self, label: str, option: str) -> None:
-        box = self.page.get_by_role("combobox", name=label, exact=True).first
-        if box.input_value() == option:
-            return
-        self.go(label, "input", "combobox")
-        self.keyboard.press("Control+a")
-        self.keyboard.insert_text(option)
-        expect(self.page.get_by_role("option", name=option, exact=True)).to_be_visible()
+        # A list closes when the page is drawn anew under it; people then type once more.
+        for _ in range(5):
+            self.go(label, "input", "combobox")
+            box = self.page.get_by_role("combobox", name=label, exact=True).first
+            if box.input_value() == option:
+                return
+            self.keyboard.press("Control+a")
+            self.keyboard.insert_text(option)
+            if self._pointed_at(option):
+                self.keyboard.press("Enter")
+                if holds(box, option):
+                    return
+            self.keyboard.press("Escape")
+        raise AssertionError(f"{option!r} could not be chosen in {label!r}")
+
+    def _pointed_at(self, option: str) -> bool:
+        """Whether Enter would now take the option, after going down the open list to it."""
+        try:
+            expect(self.page.get_by_role("option", name=option, exact=True)).to_be_visible(
+                timeout=3_000
+            )
+        except AssertionError:
+            return False
         for _ in range(60):
             if self.page.evaluate(_POINTED_AT) == option:
-                break
+                return True
             self.keyboard.press("ArrowDown")
-        self.keyboard.press("Enter")
+        return False
 
     def switch(self, label: str) -> None:
         self.go(label, begins=True)
@@ -207,10 +235,17 @@ class Keys:
     def tab(self, name: str) -> None:
         names = [one.inner_text().strip() for one in self.page.get_by_role("tab").all()]
         assert name in names
-        self._to_tabs(name)
-        expect(self.page.get_by_role("tab", name=name, exact=True)).to_have_attribute(
-            "aria-selected", "true"
-        )
+        tab = self.page.get_by_role("tab", name=name, exact=True)
+        # A run that began before may put the tab back that was open then.
+        for _ in range(5):
+            self._to_tabs(name)
+            try:
+                expect(tab).to_have_attribute("aria-selected", "true", timeout=2_000)
+            except AssertionError:
+                self.keyboard.press("ArrowLeft")
+                continue
+            return
+        expect(tab).to_have_attribute("aria-selected", "true")
 
     def _to_tabs(self, name: str) -> None:
         for _ in range(_MOST_TABS):
