@@ -15,8 +15,8 @@ from px.core.work import reading
 from px.journeys.document import TemplateText
 from px.journeys.event_file import read_events, read_shop
 from px.journeys.past import shop_rehearsal
-from px.journeys.reading import read_document
-from px.journeys.rehearsal import Rehearsal, rehearse, template_parts
+from px.journeys.reading import read_document, template_parts
+from px.journeys.rehearsal import Rehearsal, rehearse
 from px.journeys.simulation import Shop
 
 MAX_EVENTS_BYTES = 2_000_000_000

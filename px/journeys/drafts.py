@@ -13,8 +13,13 @@ from px.core.errors import InvalidInput, NotFound, PxError
 from px.core.events import hear_again
 from px.journeys.document import Document
 from px.journeys.moving import lock_journey, move_inside, wake_paused
-from px.journeys.reading import InvalidJourney, JourneyProblem, read_document, to_data
-from px.journeys.rehearsal import template_parts
+from px.journeys.reading import (
+    InvalidJourney,
+    JourneyProblem,
+    read_document,
+    template_parts,
+    to_data,
+)
 from px.messages import TemplateParts, save_template, template_versions
 
 

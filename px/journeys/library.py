@@ -20,8 +20,7 @@ from px.journeys.document import Document
 from px.journeys.drafts import save_draft
 from px.journeys.editing import key_of
 from px.journeys.journey_map import days_covered
-from px.journeys.reading import read_document, to_data
-from px.journeys.rehearsal import template_parts
+from px.journeys.reading import read_document, template_parts, to_data
 from px.messages import TemplateParts, save_template, template_versions
 
 EVERY_SHOP = "Every shop"

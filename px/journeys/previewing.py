@@ -19,8 +19,7 @@ from px.journeys.document import Document, Touchpoint
 from px.journeys.facts import Touch
 from px.journeys.plan import Run, choose_channel, plan
 from px.journeys.queueing import Context, new_message
-from px.journeys.reading import to_data
-from px.journeys.rehearsal import template_parts
+from px.journeys.reading import template_parts, to_data
 from px.journeys.seen import (
     enrolled_as,
     entrant_for,

@@ -14,10 +14,12 @@ from px.journeys.document import (
     ANCHOR_WORDS,
     DATE_FIELDS,
     Document,
+    TemplateText,
     Touchpoint,
     is_date_field,
     split_anchor,
 )
+from px.messages import TemplateParts
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,11 @@ def to_data(document: Document) -> dict[str, Any]:
 def to_yaml(document: Document) -> str:
     """The document as a YAML text that reads back to the same document."""
     return dump_yaml(to_data(document))
+
+
+def template_parts(text: TemplateText) -> TemplateParts:
+    """A file's template text as the templates slice has it."""
+    return TemplateParts(subject=text.subject, body=text.body, sms=text.sms, whatsapp=text.whatsapp)
 
 
 def check_references(document: Document) -> list[JourneyProblem]:

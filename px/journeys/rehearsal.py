@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from px.journeys.compiled import Compiled, compile_document
-from px.journeys.document import Document, TemplateText
+from px.journeys.document import Document
 from px.journeys.facts import Touch
 from px.journeys.sim_event import SimEvent
 from px.journeys.simulation import CustomerRun, People, Shop, SimEnrolment, people_of
@@ -128,11 +128,6 @@ class Player:
         run = CustomerRun(self.journey, self._shop, customer_id, self._renderer, self._pulse)
         run.play(events, self._ends_at)
         return run, self._renderer.taken()
-
-
-def template_parts(text: TemplateText) -> TemplateParts:
-    """A file's template text as the templates slice has it."""
-    return TemplateParts(subject=text.subject, body=text.body, sms=text.sms, whatsapp=text.whatsapp)
 
 
 class Renderer:

@@ -6,8 +6,8 @@ from typing import Any
 
 from px.journeys.event_file import read_events, read_shop
 from px.journeys.figures import Figures, Tally
-from px.journeys.reading import read_document
-from px.journeys.rehearsal import Player, Rehearsal, template_parts
+from px.journeys.reading import read_document, template_parts
+from px.journeys.rehearsal import Player, Rehearsal
 from px.journeys.simulation import people_of
 from tests.px.journeys.play import event, journey
 
