@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from px.core import clock
 from px.journeys import editing
-from px.journeys.scene import scene_of
+from px.journeys.drawing.scene import scene_of
 from tests.browser.conftest import ADMIN, SECRET, Server, running, sign_in
 from tests.browser.stage import Stage
 from tests.chromium import ARGUMENTS, executable

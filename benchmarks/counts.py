@@ -27,7 +27,7 @@ from px import journeys
 from px.core.bulk import chunks, table_of
 from px.core.settings import Settings, host_settings
 from px.core.work import close_database, open_migrated, reading, work
-from px.journeys.versions import running_journeys
+from px.journeys.running.versions import running_journeys
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 DAYS = 40

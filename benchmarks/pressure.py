@@ -21,8 +21,8 @@ from px import journeys
 from px.core.bulk import chunks, table_of
 from px.core.settings import host_settings
 from px.core.work import close_database, open_migrated, reading, work
-from px.journeys.pressure import pressure_map
-from px.journeys.versions import running_journeys
+from px.journeys.ahead.pressure import pressure_map
+from px.journeys.running.versions import running_journeys
 
 KEYS = ("bench", "bench-two", "bench-three")
 

@@ -15,7 +15,7 @@ from pages._ui.links import link
 from pages._ui.page import At, page
 from pages._ui.words import when
 from px.journeys import pressure
-from px.journeys.pressure import OrderedJourney, PressureMap
+from px.journeys.ahead.pressure import OrderedJourney, PressureMap
 
 
 def main() -> None:

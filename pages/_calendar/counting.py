@@ -16,7 +16,7 @@ from px.core.errors import PxError
 from px.core.settings import Settings
 from px.core.work import database, reading
 from px.journeys import pressure
-from px.journeys.pressure import PressureMap
+from px.journeys.ahead.pressure import PressureMap
 
 # A small shop is counted before one notices; a large one with progress.
 _AT_ONCE_SECONDS = 2.0

@@ -9,7 +9,7 @@ from pages._ui.page import At
 from pages._ui.table import Column, table
 from pages._ui.words import count
 from px import customers
-from px.journeys.pressure import CustomerWeek, PressureMap
+from px.journeys.ahead.pressure import CustomerWeek, PressureMap
 
 COLUMNS = [
     Column("customer", "Customer", width=180),

@@ -7,7 +7,7 @@ import streamlit as st
 
 from pages._calendar.sentences import week_words
 from pages._ui.words import figure
-from px.journeys.pressure import MOST, Cells, PressureMap
+from px.journeys.ahead.pressure import MOST, Cells, PressureMap
 
 ROWS = tuple(range(MOST, 0, -1))
 # Four steps, each with an ink that can be read on it; both themes have the same tiles.

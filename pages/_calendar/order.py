@@ -13,7 +13,7 @@ from pages._ui.signs import badge
 from pages._ui.words import count, figure, full, plain
 from px import customers
 from px.journeys import pressure
-from px.journeys.pressure import OrderedJourney, OrderEffect, PressureMap
+from px.journeys.ahead.pressure import OrderedJourney, OrderEffect, PressureMap
 from px.team import write_audit
 
 _ORDER = "px_journey_order"

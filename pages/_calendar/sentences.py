@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from pages._ui.words import count, figure
-from px.journeys.pressure import OrderEffect, PressureMap
+from px.journeys.ahead.pressure import OrderEffect, PressureMap
 
 MANY = 3
 

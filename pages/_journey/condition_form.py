@@ -8,7 +8,7 @@ from pages._journey.condition_row import row_boxes
 from pages._journey.draft import Draft
 from pages._ui.words import plain
 from px.journeys import condition_boxes, editing, forms, words
-from px.journeys.condition_boxes import Group, Joint, Part, Row
+from px.journeys.drawing.condition_boxes import Group, Joint, Part, Row
 
 JOINTS: dict[Joint, str] = {
     "all": "all of these are so",

@@ -8,8 +8,8 @@ import streamlit as st
 
 from pages._journey.boxes import KINDS, length_box, within_box
 from px.journeys import condition_boxes, forms, words
-from px.journeys.condition_boxes import ALONE, DID, Row
 from px.journeys.deeds import deed_words
+from px.journeys.drawing.condition_boxes import ALONE, DID, Row
 
 _NEVER = "did not"
 _DEEDS = {DID: "this happened", _NEVER: "this did not happen"}

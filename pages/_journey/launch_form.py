@@ -10,7 +10,7 @@ from pages._ui.doing import read
 from pages._ui.page import At
 from pages._ui.words import count, plain
 from px import journeys
-from px.journeys.holdout import holdout_sentence
+from px.journeys.publishing.holdout import holdout_sentence
 
 MONTH = timedelta(days=30)
 

@@ -7,8 +7,9 @@ import streamlit as st
 from pages._journey.draft import Draft
 from pages._journey.known import Known
 from pages._ui.words import count, plain
-from px.journeys import Stand, changes, editing, merging, words
-from px.journeys.merging import WHOLE, Conflict, Side
+from px.journeys import Stand, editing, merging, words
+from px.journeys.drawing import changes
+from px.journeys.drawing.merging import WHOLE, Conflict, Side
 
 
 def merge_form(draft: Draft, theirs: editing.Data, stand: Stand, who: str, known: Known) -> None:

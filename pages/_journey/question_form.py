@@ -9,7 +9,7 @@ from pages._journey.condition_form import condition_form
 from pages._journey.draft import Draft
 from pages._journey.known import Known
 from px.journeys import editing, forms
-from px.journeys.condition_boxes import Row
+from px.journeys.drawing.condition_boxes import Row
 
 ACTS = {"open_feedback": "open an item in the inbox", "hold": "let marketing wait"}
 

@@ -21,7 +21,7 @@ from pages._ui.signs import CHANNELS, sign
 from pages._ui.words import count, figure, full, plain
 from px import journeys
 from px.journeys import Difference, ExampleCustomer, Figures, RehearsalLine, editing, words
-from px.journeys.story import reason_sentence
+from px.journeys.results.story import reason_sentence
 
 _VIEWS: dict[str, Callable[[Figures], Any]] = {
     "Calendar": calendar_chart,

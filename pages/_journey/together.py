@@ -12,7 +12,8 @@ from pages._ui.doing import act, read
 from pages._ui.page import At
 from pages._ui.words import plain, when
 from px import journeys
-from px.journeys import Stand, changes, reading
+from px.journeys import Stand, reading
+from px.journeys.drawing import changes
 
 _MOST = 6
 

@@ -16,8 +16,8 @@ from typing import Any, Literal, cast, get_args
 import streamlit as st
 
 from pages._ui.signs import CHANNELS
-from px.journeys.placing import DAY
-from px.journeys.scene import scene_of
+from px.journeys.drawing.placing import DAY
+from px.journeys.drawing.scene import scene_of
 
 Kind = Literal["picked", "moved", "added", "duplicated", "deleted", "undo", "redo"]
 _HERE = Path(__file__).parent
@@ -42,7 +42,7 @@ class Deed:
 
     @property
     def minutes(self) -> int:
-        """The days in minutes, as px.journeys.placing takes them."""
+        """The days in minutes, as px.journeys.drawing.placing takes them."""
         return round((self.days or 0) * DAY)
 
 

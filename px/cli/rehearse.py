@@ -13,11 +13,11 @@ from px.core.calm import without_collecting
 from px.core.errors import InvalidInput
 from px.core.work import reading
 from px.journeys.document import TemplateText
-from px.journeys.event_file import read_events, read_shop
-from px.journeys.past import shop_rehearsal
 from px.journeys.reading import read_document, template_parts
-from px.journeys.rehearsal import Rehearsal, rehearse
-from px.journeys.simulation import Shop
+from px.journeys.rehearsal.event_file import read_events, read_shop
+from px.journeys.rehearsal.past import shop_rehearsal
+from px.journeys.rehearsal.rehearsal import Rehearsal, rehearse
+from px.journeys.rehearsal.simulation import Shop
 
 MAX_EVENTS_BYTES = 2_000_000_000
 T = TypeVar("T")

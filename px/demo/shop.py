@@ -19,7 +19,7 @@ from px.demo.catalogue import SERUM
 from px.demo.history import Purchase, history, parcel
 from px.demo.people import Person, people
 from px.demo.readers import read_their_mail
-from px.journeys.queries import next_wake
+from px.journeys.results.queries import next_wake
 from px.messages import Sender, oldest_due
 from px.orders import record_orders, record_shipments
 

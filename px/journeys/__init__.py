@@ -8,22 +8,31 @@ itself is plan.py: plan(document, facts, now) -> touches, pure. Errors: InvalidJ
 in the document, NotFound, DraftChanged.
 """
 
-from px.journeys import (
-    condition_boxes,
-    editing,
-    forms,
-    merging,
-    placing,
-    pressure,
-    scene,
-    words,
-)
-from px.journeys.absent import NotInside, why_not_inside
-from px.journeys.advancing import advance, hear, replan, settle
-from px.journeys.changes import changes_in_words
-from px.journeys.comparing import Difference, compare_figures, cost_of, stopped
+from px.journeys import words
+from px.journeys.ahead import pressure
+from px.journeys.ahead.forecast import ExpectedTouch, next_days
+from px.journeys.ahead.previewing import TouchpointPreview, texts_of, touchpoint_preview
+from px.journeys.ahead.telling import Lacking, TellingCustomer, lacking_of, telling_customers
 from px.journeys.document import Document, Touchpoint, split_anchor
-from px.journeys.drafts import (
+from px.journeys.drawing import condition_boxes, editing, forms, merging, placing, scene
+from px.journeys.drawing.changes import changes_in_words
+from px.journeys.drawing.known_shop import known_shop, live_warnings, shop_warnings
+from px.journeys.drawing.warnings import JourneyWarning, KnownShop, warnings_of
+from px.journeys.library.examples import start_example
+from px.journeys.library.library import (
+    EVERY_SHOP,
+    Blank,
+    LibraryJourney,
+    Taken,
+    Wanted,
+    changed_texts,
+    journey_keys,
+    library,
+    library_journey,
+    library_text,
+    take,
+)
+from px.journeys.publishing.drafts import (
     DraftChanged,
     Imported,
     Stand,
@@ -38,57 +47,17 @@ from px.journeys.drafts import (
     resume,
     save_draft,
 )
-from px.journeys.effects import effect_of_publishing, effect_of_resuming
-from px.journeys.examples import start_example
-from px.journeys.fates import Change, Effect
-from px.journeys.figures import ExampleCustomer, Figures
-from px.journeys.forecast import ExpectedTouch, next_days
-from px.journeys.goals import GoalReached, Reached, goal_reached
-from px.journeys.holdout import holdout_sentence
-from px.journeys.journey_map import (
-    MapOfJourney,
-    MapStage,
-    MapTouch,
-    goal_stage,
-    map_of,
-    stage_of,
-    usual_days,
-)
-from px.journeys.known_shop import known_shop, live_warnings, shop_warnings
-from px.journeys.lateness import (
-    LateTouch,
-    count_skipped_as_late,
-    skipped_as_late,
-    touches_in_review,
-)
-from px.journeys.launching import Launch, effect_of_launching, people_since
-from px.journeys.library import (
-    EVERY_SHOP,
-    Blank,
-    LibraryJourney,
-    Taken,
-    Wanted,
-    changed_texts,
-    journey_keys,
-    library,
-    library_journey,
-    library_text,
-    take,
-)
-from px.journeys.overview import NextTouch, next_touches, touches_due, touches_waiting
-from px.journeys.past import shop_rehearsal
-from px.journeys.previewing import TouchpointPreview, texts_of, touchpoint_preview
-from px.journeys.queries import (
-    JourneyLine,
-    TouchLine,
-    journey_lines,
-    touch_counts,
-    touch_lines,
-    versions,
-)
+from px.journeys.publishing.effects import effect_of_publishing, effect_of_resuming
+from px.journeys.publishing.fates import Change, Effect
+from px.journeys.publishing.holdout import holdout_sentence
+from px.journeys.publishing.launching import Launch, effect_of_launching, people_since
+from px.journeys.publishing.test_mode import open_to_all, start_test
 from px.journeys.reading import InvalidJourney, JourneyProblem, read_document, to_data, to_yaml
-from px.journeys.rehearsal import RehearsedTouch, rehearse
-from px.journeys.rehearsals import (
+from px.journeys.rehearsal.comparing import Difference, compare_figures, cost_of, stopped
+from px.journeys.rehearsal.figures import ExampleCustomer, Figures
+from px.journeys.rehearsal.past import shop_rehearsal
+from px.journeys.rehearsal.rehearsal import RehearsedTouch, rehearse
+from px.journeys.rehearsal.rehearsals import (
     RehearsalLine,
     RehearsalScope,
     ask_rehearsal,
@@ -97,15 +66,39 @@ from px.journeys.rehearsals import (
     open_rehearsals,
     rehearsals_of,
 )
-from px.journeys.rehearsing import run_rehearsals
-from px.journeys.results import Results, as_figures, touchpoint_results, variant_of
-from px.journeys.reviewing import drop_late, review_again, send_late
-from px.journeys.story import TouchStory, reason_sentence, touch_sentence, touches_of
-from px.journeys.telling import Lacking, TellingCustomer, lacking_of, telling_customers
-from px.journeys.test_mode import open_to_all, start_test
-from px.journeys.verdict import Verdict, likely_share, percent, verdict_of
-from px.journeys.versions import people_inside
-from px.journeys.warnings import JourneyWarning, KnownShop, warnings_of
+from px.journeys.rehearsal.rehearsing import run_rehearsals
+from px.journeys.results.goals import GoalReached, Reached, goal_reached
+from px.journeys.results.journey_map import (
+    MapOfJourney,
+    MapStage,
+    MapTouch,
+    goal_stage,
+    map_of,
+    stage_of,
+    usual_days,
+)
+from px.journeys.results.overview import NextTouch, next_touches, touches_due, touches_waiting
+from px.journeys.results.queries import (
+    JourneyLine,
+    TouchLine,
+    journey_lines,
+    touch_counts,
+    touch_lines,
+    versions,
+)
+from px.journeys.results.results import Results, as_figures, touchpoint_results, variant_of
+from px.journeys.results.story import TouchStory, reason_sentence, touch_sentence, touches_of
+from px.journeys.results.verdict import Verdict, likely_share, percent, verdict_of
+from px.journeys.running.absent import NotInside, why_not_inside
+from px.journeys.running.advancing import advance, hear, replan, settle
+from px.journeys.running.lateness import (
+    LateTouch,
+    count_skipped_as_late,
+    skipped_as_late,
+    touches_in_review,
+)
+from px.journeys.running.reviewing import drop_late, review_again, send_late
+from px.journeys.running.versions import people_inside
 
 __all__ = [
     "EVERY_SHOP",

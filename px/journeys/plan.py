@@ -19,10 +19,10 @@ from px.customers.timing import (
     outside,
     start_of_day,
 )
-from px.journeys.compiled import Compiled, Point
-from px.journeys.facts import Asked, Facts, Touch
-from px.journeys.holding import exit_time, happening_about, is_held
-from px.journeys.parcels import last_delivery
+from px.journeys.engine.compiled import Compiled, Point
+from px.journeys.engine.facts import Asked, Facts, Touch
+from px.journeys.engine.holding import exit_time, happening_about, is_held
+from px.journeys.engine.parcels import last_delivery
 
 # A hold does not change when a touch was due; window, quiet hours and the cap do.
 _NOT_MOVED = (Reason.EXCEPTION, Reason.PAUSED)

@@ -10,7 +10,7 @@ from db.kinds import EnrolmentStatus, Reason, TouchStatus
 from db.models.journeys import Enrolment, Journey, Touch
 from px.core.bulk import table_of
 from px.core.privacy import plain_rows
-from px.journeys.rehearsals import forget_in_rehearsals
+from px.journeys.rehearsal.rehearsals import forget_in_rehearsals
 
 _journeys, _enrolments, _touches = table_of(Journey), table_of(Enrolment), table_of(Touch)
 _OPEN = (TouchStatus.WAITING, TouchStatus.PLANNED, TouchStatus.HELD, TouchStatus.REVIEW)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pages._timeline import Deed
-from px.journeys.warnings import JourneyWarning
+from px.journeys.drawing.warnings import JourneyWarning
 from tests.browser.stage import Stage
 
 pytestmark = [pytest.mark.browser]

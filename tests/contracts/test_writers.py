@@ -16,11 +16,11 @@ WRITERS: dict[str, set[str]] = {
     "Customer": {"px/customers/identity.py"},
     "CustomerRef": {"px/customers/identity.py"},
     "Delivery": {"px/messages/send.py"},
-    "Enrolment": {"px/journeys/entering.py"},
+    "Enrolment": {"px/journeys/running/entering.py"},
     "Event": {"px/core/events.py"},
     "ImportRun": {"px/orders/imports.py"},
-    "Journey": {"px/journeys/drafts.py"},
-    "JourneyVersion": {"px/journeys/drafts.py"},
+    "Journey": {"px/journeys/publishing/drafts.py"},
+    "JourneyVersion": {"px/journeys/publishing/drafts.py"},
     "Lease": {"px/core/lease.py"},
     "Message": {"px/messages/actions.py"},
     "Order": {"px/orders/actions.py"},
@@ -35,7 +35,7 @@ WRITERS: dict[str, set[str]] = {
     "TemplateVersion": {"px/messages/templates.py"},
     "Tombstone": {"px/customers/tombstones.py"},
     # A pass plans them; publishing adds the new ones to everybody in one statement.
-    "Touch": {"px/journeys/advancing.py", "px/journeys/moving.py"},
+    "Touch": {"px/journeys/running/advancing.py", "px/journeys/publishing/moving.py"},
 }
 MAKERS = {"insert_new", "upsert", "insert"}
 

@@ -14,7 +14,7 @@ from px.core import settings as px_settings
 from px.core.settings import Settings
 from px.core.work import reading, work
 from px.journeys import pressure
-from px.journeys.pressure import CustomerWeek, JourneyPressure, OrderEffect, PressureMap
+from px.journeys.ahead.pressure import CustomerWeek, JourneyPressure, OrderEffect, PressureMap
 from px.team import audit
 from tests.pages.conftest import Look
 from tests.pages.conftest import text_of as marked_text_of

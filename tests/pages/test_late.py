@@ -10,7 +10,7 @@ from db.kinds import Role
 from px import journeys
 from px.core.lease import note_tick, take_lease
 from px.core.work import reading, work
-from px.journeys.queries import touch_lines
+from px.journeys.results.queries import touch_lines
 from tests.pages.conftest import Look
 from tests.pages.conftest import text_of as marked_text_of
 from tests.px.journeys.test_reviewing import JOURNEY

@@ -125,7 +125,7 @@ def test_two_rehearsals_can_be_compared(shop, look, now):
 
 
 def test_too_much_to_play_is_said_in_words(shop, look, now, monkeypatch):
-    monkeypatch.setattr("px.journeys.rehearsing.MOST_ORDERS", 2)
+    monkeypatch.setattr("px.journeys.rehearsal.rehearsing.MOST_ORDERS", 2)
     ask(RehearsalScope(days=30), now)
     journeys.run_rehearsals(now=now)
     at = tab(look)

@@ -15,7 +15,7 @@ from px.core.errors import NotFound
 from px.core.settings import Settings
 from px.core.work import reading, work
 from px.customers import customer_by_email
-from px.journeys.compiled import share
+from px.journeys.engine.compiled import share
 from px.messages import Sender
 from px.orders import record_orders
 from px.privacy import Erased, erase, export_customer

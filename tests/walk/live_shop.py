@@ -37,7 +37,7 @@ from px.customers import (
 )
 from px.demo.history import Purchase, history, parcel
 from px.demo.people import people
-from px.journeys.queries import next_wake
+from px.journeys.results.queries import next_wake
 from px.messages import Sender, oldest_due
 from px.orders import ShipmentFacts, record_orders, record_shipments
 

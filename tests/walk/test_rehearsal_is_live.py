@@ -14,8 +14,8 @@ from db.models.journeys import Enrolment, Journey, Touch
 from px import journeys
 from px.core.settings import Settings
 from px.core.work import reading, work
-from px.journeys.past import shop_rehearsal
-from px.journeys.rehearsal import rehearse
+from px.journeys.rehearsal.past import shop_rehearsal
+from px.journeys.rehearsal.rehearsal import rehearse
 from tests.walk.live_shop import LiveShop, demo_journey, mishaps
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)

@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from px.journeys.compiled import compile_document
-from px.journeys.event_file import read_events, read_shop
+from px.journeys.engine.compiled import compile_document
 from px.journeys.reading import read_document
-from px.journeys.simulation import simulate
+from px.journeys.rehearsal.event_file import read_events, read_shop
+from px.journeys.rehearsal.simulation import simulate
 
 HEAD = """
 format: 1

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from px.journeys.chance import (
+from px.journeys.results.chance import (
     Interval,
     Share,
     difference,

@@ -1,7 +1,7 @@
 """Two rehearsals beside each other."""
 
-from px.journeys.comparing import PointDifference, compare_figures, cost_of
-from px.journeys.figures import Figures, PointFigures
+from px.journeys.rehearsal.comparing import PointDifference, compare_figures, cost_of
+from px.journeys.rehearsal.figures import Figures, PointFigures
 
 
 def figures(messages: int, customers: int, points: dict[str, int], capped: int = 0) -> Figures:

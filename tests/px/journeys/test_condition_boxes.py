@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from px.customers.condition_check import check_condition
 from px.customers.conditions import compile_condition
-from px.journeys.condition_boxes import (
+from px.journeys.drawing.condition_boxes import (
     Group,
     Row,
     condition_boxes,
@@ -18,7 +18,7 @@ from px.journeys.condition_boxes import (
     field_options,
     typed_value,
 )
-from px.journeys.forms import kept
+from px.journeys.drawing.forms import kept
 from px.journeys.words import condition_words
 
 CONDITIONS: list[Any] = [

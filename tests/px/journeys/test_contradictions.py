@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from px.customers.conditions import compile_condition
-from px.journeys.contradictions import exclude, why_never
+from px.journeys.drawing.contradictions import exclude, why_never
 from tests.px.journeys.test_warnings import field
 
 NUMBERS = st.integers(0, 6)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from db.kinds import Purpose
-from px.journeys.difference import Difference, difference
+from px.journeys.publishing.difference import Difference, difference
 from px.journeys.reading import read_document
 
 BASE: dict[str, Any] = {

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from px.journeys.editing import (
+from px.journeys.drawing.editing import (
     added,
     as_yaml,
     changed,

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from px.core.errors import InvalidInput
-from px.journeys.event_file import read_events, read_shop
+from px.journeys.rehearsal.event_file import read_events, read_shop
 
 PLACED = {
     "at": "2026-05-01T14:00:00Z",

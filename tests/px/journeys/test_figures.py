@@ -4,11 +4,11 @@ import json
 from datetime import date
 from typing import Any
 
-from px.journeys.event_file import read_events, read_shop
-from px.journeys.figures import Figures, Tally
 from px.journeys.reading import read_document, template_parts
-from px.journeys.rehearsal import Player, Rehearsal
-from px.journeys.simulation import people_of
+from px.journeys.rehearsal.event_file import read_events, read_shop
+from px.journeys.rehearsal.figures import Figures, Tally
+from px.journeys.rehearsal.rehearsal import Player, Rehearsal
+from px.journeys.rehearsal.simulation import people_of
 from tests.px.journeys.play import event, journey
 
 NOTE = """

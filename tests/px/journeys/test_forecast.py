@@ -9,8 +9,8 @@ from px.core import settings as px_settings
 from px.core.settings import Settings
 from px.core.work import reading, work
 from px.customers import ConsentFacts, CustomerFacts, customer_by_email
-from px.journeys.forecast import ExpectedTouch, expected_touches, next_days
-from px.journeys.queries import next_wake, touch_lines
+from px.journeys.ahead.forecast import ExpectedTouch, expected_touches, next_days
+from px.journeys.results.queries import next_wake, touch_lines
 from px.messages import Sender, oldest_due
 from px.orders import LineFacts, OrderFacts, ShipmentFacts, record_orders, record_shipments
 

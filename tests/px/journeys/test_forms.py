@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from px.journeys.forms import (
+from px.journeys.drawing.forms import (
     AnchorBoxes,
     LengthBoxes,
     anchor_boxes,

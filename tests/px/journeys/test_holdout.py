@@ -8,7 +8,7 @@ from px.core.settings import Settings
 from px.core.work import reading, work
 from px.customers import CustomerFacts
 from px.journeys import read_document
-from px.journeys.holdout import (
+from px.journeys.publishing.holdout import (
     Entries,
     entries_of,
     holdout_sentence,

@@ -16,8 +16,8 @@ from px.core.errors import NotFound
 from px.core.work import reading, work
 from px.journeys import LibraryJourney, Wanted, to_data
 from px.journeys.document import Document, Touchpoint, split_anchor
-from px.journeys.event_file import read_events
-from px.journeys.rehearsal import Rehearsal, RehearsedTouch, rehearse
+from px.journeys.rehearsal.event_file import read_events
+from px.journeys.rehearsal.rehearsal import Rehearsal, RehearsedTouch, rehearse
 from px.messages import TemplateParts, make_context, render, sms_size, typical_context
 from px.messages.variables import empty_among, variables_of
 
@@ -195,7 +195,8 @@ def test_the_recall_notice_says_what_a_recall_notice_must() -> None:
 
 def test_a_blank_stands_in_a_text_and_every_blank_is_asked_for(item: LibraryJourney) -> None:
     words = " ".join(f"{p.subject} {p.body} {p.sms} {p.whatsapp}" for p in item.texts.values())
-    assert set(re.findall("\u2039[^\u203a]+\u203a", words)) == {blank.blank for blank in item.blanks}
+    found = set(re.findall("\u2039[^\u203a]+\u203a", words))
+    assert found == {blank.blank for blank in item.blanks}
 
 
 def test_the_builder_finds_nothing_to_warn_of(item: LibraryJourney) -> None:

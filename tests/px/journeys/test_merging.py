@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from px.journeys.merging import WHOLE, Conflict, merged, settled
+from px.journeys.drawing.merging import WHOLE, Conflict, merged, settled
 
 Data = dict[str, Any]
 

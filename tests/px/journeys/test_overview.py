@@ -7,7 +7,7 @@ import pytest
 from db.models.customers import Customer
 from db.models.journeys import Enrolment, Journey, JourneyVersion, Touch
 from px.core.work import reading, work
-from px.journeys.overview import NextTouch, next_touches, touches_due, touches_waiting
+from px.journeys.results.overview import NextTouch, next_touches, touches_due, touches_waiting
 
 
 def at(day: int, hour: int = 9) -> datetime:

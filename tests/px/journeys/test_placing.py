@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from px.journeys import editing
-from px.journeys.placing import (
+from px.journeys.drawing.placing import (
     DAY,
     CannotMove,
     added_at,

@@ -13,7 +13,7 @@ from px.core.settings import Settings
 from px.core.work import reading, work
 from px.customers import ConsentFacts, CustomerFacts, customer_by_email
 from px.journeys import pressure
-from px.journeys.queries import touch_lines
+from px.journeys.results.queries import touch_lines
 from px.orders import LineFacts, OrderFacts, record_orders
 from tests.px.journeys.test_forecast import live_on
 

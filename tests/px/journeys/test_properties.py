@@ -7,13 +7,13 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from px.journeys.compiled import compile_document
 from px.journeys.document import Document
-from px.journeys.event_file import read_events, read_shop
-from px.journeys.facts import Touch
+from px.journeys.engine.compiled import compile_document
+from px.journeys.engine.facts import Touch
 from px.journeys.plan import plan
 from px.journeys.reading import read_document
-from px.journeys.simulation import CustomerRun, simulate
+from px.journeys.rehearsal.event_file import read_events, read_shop
+from px.journeys.rehearsal.simulation import CustomerRun, simulate
 
 KINDS = (
     "order_paid",

@@ -14,10 +14,11 @@ from px import journeys, privacy
 from px.core.errors import InvalidInput
 from px.core.work import reading, work
 from px.customers import ConsentFacts, CustomerFacts, customer_by_email
-from px.journeys import RehearsalLine, RehearsalScope, rehearsing
-from px.journeys.past import Past, shop_rehearsal
-from px.journeys.rehearsal import rehearse
-from px.journeys.rehearsals import KEPT
+from px.journeys import RehearsalLine, RehearsalScope
+from px.journeys.rehearsal import rehearsing
+from px.journeys.rehearsal.past import Past, shop_rehearsal
+from px.journeys.rehearsal.rehearsal import rehearse
+from px.journeys.rehearsal.rehearsals import KEPT
 from px.orders import LineFacts, OrderFacts, record_orders
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)

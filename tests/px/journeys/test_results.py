@@ -9,7 +9,7 @@ from db.engine import Database
 from db.models.journeys import Enrolment, Journey, JourneyVersion, Touch
 from db.models.messages import Message, Template, TemplateVersion
 from px.core.work import reading, work
-from px.journeys.results import Results, as_figures, touchpoint_results, variant_of
+from px.journeys.results.results import Results, as_figures, touchpoint_results, variant_of
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 SEEN = {"opened_at": NOW, "clicked_at": NOW}

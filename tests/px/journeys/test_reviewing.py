@@ -10,7 +10,7 @@ from db.models.messages import Message
 from px import journeys
 from px.core.settings import Settings
 from px.core.work import reading, work
-from px.journeys.queries import touch_lines
+from px.journeys.results.queries import touch_lines
 from tests.walk.test_order_to_message import import_orders, order, run
 
 PLACED = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from px.journeys import editing
-from px.journeys.placing import DAY, placed
-from px.journeys.scene import scene_of
-from px.journeys.warnings import JourneyWarning
+from px.journeys.drawing.placing import DAY, placed
+from px.journeys.drawing.scene import scene_of
+from px.journeys.drawing.warnings import JourneyWarning
 
 
 def point(key: str, anchor: str = "delivered", after: str = "1d", **more: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pytest
 
 from px import journeys
 from px.core.work import reading, work
-from px.journeys.story import TouchStory, reason_sentence, touch_sentence, touches_of
+from px.journeys.results.story import TouchStory, reason_sentence, touch_sentence, touches_of
 from tests.builders import order as order_of
 from tests.builders import person, settle_in
 from tests.walk.test_order_to_message import run

@@ -2,8 +2,8 @@
 
 import pytest
 
-from px.journeys.results import Results
-from px.journeys.verdict import verdict_of
+from px.journeys.results.results import Results
+from px.journeys.results.verdict import verdict_of
 
 NAMES = {"a": "A", "b": "B", "c": "C"}
 

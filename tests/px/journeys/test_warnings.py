@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from px.journeys.warnings import KnownShop, warnings_of
+from px.journeys.drawing.warnings import KnownShop, warnings_of
 from px.messages import TemplateParts
 
 HELLO = TemplateParts("Hello", "Hello, [read on](https://shop.example/tips).", "Hello", "Hello")

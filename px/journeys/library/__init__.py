@@ -1,0 +1,1 @@
+"""Ready-made journeys, and how a shop takes one as its own."""

@@ -1,0 +1,1 @@
+"""Drafts and versions: saving, publishing, moving those inside, and counting it beforehand."""

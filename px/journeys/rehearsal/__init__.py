@@ -1,0 +1,1 @@
+"""A journey played over the past, with a clock of its own and nothing sent."""
