@@ -6,6 +6,10 @@ reason). Verbs: read_document, save_draft, import_journey, export_journey, publi
 archive; hear (events), advance (what wakes up), settle (what was sent); rehearse. The decision
 itself is plan.py: plan(document, facts, now) -> touches, pure. Errors: InvalidJourney with the path
 in the document, NotFound, DraftChanged.
+
+engine/ is what plan works with; running/ live journeys; publishing/ drafts, versions and what a
+change does to those inside; rehearsal/ playing over the past; ahead/ forecasts and previews;
+drawing/ edits, the timeline and its warnings; results/ what came of it; shelf/ ready-made ones.
 """
 
 from px.journeys import words
@@ -18,20 +22,6 @@ from px.journeys.drawing import condition_boxes, editing, forms, merging, placin
 from px.journeys.drawing.changes import changes_in_words
 from px.journeys.drawing.known_shop import known_shop, live_warnings, shop_warnings
 from px.journeys.drawing.warnings import JourneyWarning, KnownShop, warnings_of
-from px.journeys.library.examples import start_example
-from px.journeys.library.library import (
-    EVERY_SHOP,
-    Blank,
-    LibraryJourney,
-    Taken,
-    Wanted,
-    changed_texts,
-    journey_keys,
-    library,
-    library_journey,
-    library_text,
-    take,
-)
 from px.journeys.publishing.drafts import (
     DraftChanged,
     Imported,
@@ -99,6 +89,20 @@ from px.journeys.running.lateness import (
 )
 from px.journeys.running.reviewing import drop_late, review_again, send_late
 from px.journeys.running.versions import people_inside
+from px.journeys.shelf.examples import start_example
+from px.journeys.shelf.library import (
+    EVERY_SHOP,
+    Blank,
+    LibraryJourney,
+    Taken,
+    Wanted,
+    changed_texts,
+    journey_keys,
+    library,
+    library_journey,
+    library_text,
+    take,
+)
 
 __all__ = [
     "EVERY_SHOP",

@@ -117,9 +117,7 @@ class Taken:
 @cache
 def library() -> tuple[LibraryJourney, ...]:
     """Every ready-made journey, in the order of the shelf."""
-    shelf = load_yaml(
-        files("px.journeys.library").joinpath("shelf.yaml").read_text(encoding="utf-8")
-    )
+    shelf = load_yaml(files("px.journeys.shelf").joinpath("shelf.yaml").read_text(encoding="utf-8"))
     return tuple(_read(row) for row in shelf)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from px.journeys.library.library import Wanted, take
+from px.journeys.shelf.library import Wanted, take
 
 EXAMPLE = "first-weeks"
 
