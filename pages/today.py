@@ -6,6 +6,7 @@ from db.kinds import Role
 from pages._today.days import days
 from pages._today.figures import SHOWN, Figures, read_figures
 from pages._today.first_steps import checklist, welcome
+from pages._today.journeys import Trouble, say_trouble, trouble_of
 from pages._today.sentences import answer, down, scheduler, told, waits
 from pages._ui.links import link
 from pages._ui.page import At, page, read
@@ -30,14 +31,15 @@ def numbers(figures: Figures) -> None:
                 link("outbox.py", "Show", **query)
 
 
-def needs_you(at: At, figures: Figures) -> None:
+def needs_you(at: At, figures: Figures, wrong: Trouble) -> None:
     """What failed, is held or came too late, a sentence each."""
     st.subheader("What needs a look", anchor=False)
     if figures.down:
         st.markdown(f":material/power_off: {down(figures.down, figures.too_late, at.zone)}")
         if at.may(Role.MANAGER):
             link("late.py", "See what came too late")
-    if not figures.trouble and not figures.waiting:
+    say_trouble(wrong)
+    if not figures.trouble and not figures.waiting and not wrong:
         st.markdown(":material/check: Nothing failed and nothing is held.")
     for trouble in figures.trouble[:SHOWN]:
         icon = sign(trouble.status).icon
@@ -63,7 +65,7 @@ def upcoming(at: At, figures: Figures) -> None:
 
 
 @st.fragment(run_every="30s")
-def standing(at: At) -> None:
+def standing(at: At, wrong: Trouble) -> None:
     """How things stand; looked at again every half minute, in place."""
     now = clock.now()
     with read() as session:
@@ -80,7 +82,7 @@ def standing(at: At) -> None:
     numbers(figures)
     left, right = st.columns(2, gap="large")
     with left:
-        needs_you(at, figures)
+        needs_you(at, figures, wrong)
     with right:
         upcoming(at, figures)
     days(figures.days)
@@ -89,4 +91,4 @@ def standing(at: At) -> None:
 
 
 with page("Today") as at:
-    standing(at)
+    standing(at, trouble_of(at))

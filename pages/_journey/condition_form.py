@@ -34,7 +34,8 @@ def condition_form(
     after = form.group(before, (), key)
     condition = forms.kept(seed, before, after, condition_boxes.condition_part)
     if sentence := words.condition_words(condition):
-        said.markdown(f"{label} **{plain(sentence)}**.")
+        end = "" if sentence.endswith("…") else "."
+        said.markdown(f"{label} **{plain(sentence)}**{end}")
     return condition
 
 

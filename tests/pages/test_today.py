@@ -8,9 +8,10 @@ from db.kinds import Role
 from db.models.messages import Message, Template, TemplateVersion
 from db.models.orders import Order
 from pages._today.sentences import answer, scheduler, told
+from px import journeys
 from px.core.lease import note_tick, take_lease
 from px.core.work import work
-from px.messages import Trouble
+from px.messages import Trouble, archive_template
 from tests.pages.conftest import Look, text_of
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -137,3 +138,35 @@ class TestSentences:
         quiet = Figures(1, 0, 0, [], [], {}, [], {}, None)
         said = answer(quiet, is_live=True, now=NOW, zone="UTC")
         assert said == "Nothing has gone out today, and nothing went wrong."
+
+
+GONE = """
+format: 1
+journey: care
+name: Serum care
+enter: {on: order_placed}
+touchpoints:
+  - {key: tips, anchor: order_placed, message: tips}
+templates:
+  tips: {subject: Tips, body: Some tips.}
+"""
+
+
+class TestJourneysInTrouble:
+    @pytest.fixture(autouse=True)
+    def _a_text_was_put_away(self, look: Look) -> None:  # noqa: ARG002 - it opens the database
+        fill(("sent", None, ""))
+        with work() as session:
+            journeys.import_journey(session, GONE, overwrite=False, by="Mia", now=NOW)
+            journeys.publish(session, "care", by="Mia", now=NOW)
+            archive_template(session, "tips", now=NOW)
+
+    def test_what_keeps_a_live_journey_from_sending_is_said_before_it_sends(
+        self, look: Look
+    ) -> None:
+        said = text_of(look())
+        assert "**Serum care**: The text “Tips” is put away or gone" in said
+        assert "Nothing failed and nothing is held" not in said
+
+    def test_support_is_not_asked_to_mend_it(self, look: Look) -> None:
+        assert "Serum care" not in text_of(look(role=Role.SUPPORT))
