@@ -4,8 +4,8 @@ import streamlit as st
 
 from db.kinds import Role
 from pages._journey.actions import journey_menu
+from pages._journey.sentences import test_sentence
 from pages._journey.starting import import_dialog, new_dialog, start_example
-from pages._journey.test_mode import test_sentence
 from pages._ui.doing import read
 from pages._ui.find import find_customer
 from pages._ui.links import link

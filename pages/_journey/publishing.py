@@ -35,8 +35,9 @@ def publish_dialog(draft: Draft, at: At, missing: Sequence[str]) -> None:
         live = journeys.live_document(session, row) if row.live_version_id else None
         names = {line.key: line.name for line in messages.template_list(session)}
         warnings = journeys.shop_warnings(session, draft.data, at.settings)
+        tested_by = row.test_addresses or ()
     since = None
-    for sentence in entering_sentences(document.per, row.status, at):
+    for sentence in entering_sentences(document.per, row.status, at, tested_by=tested_by):
         st.markdown(sentence)
     say_warnings(warnings, draft.data)
     move = MOVE

@@ -1,7 +1,9 @@
 """What the journey's pages say before something matters, with the numbers."""
 
+from collections.abc import Sequence
+
 from pages._ui.page import At
-from pages._ui.words import count, figure
+from pages._ui.words import count, figure, plain
 from px.journeys import Change, Effect
 
 MODE = {"live": "Messages leave for real.", "sandbox": "In the sandbox nothing leaves."}
@@ -15,9 +17,21 @@ COMERS = {
 }
 
 
-def entering_sentences(per: str, status: str, at: At) -> list[str]:
+def test_sentence(addresses: Sequence[str]) -> str:
+    """Who may enter while the journey is in test mode."""
+    named = ", ".join(addresses[:3]) + (" and others" if len(addresses) > 3 else "")
+    return f"In test mode: only {named} may enter."
+
+
+def entering_sentences(
+    per: str, status: str, at: At, *, tested_by: Sequence[str] = ()
+) -> list[str]:
     """Who enters from now on, and what becomes of messages."""
     said = [f"From now on {COMERS[per]} enters this version. {MODE[at.settings.mode]}"]
+    if tested_by:
+        said.append(
+            f"{plain(test_sentence(tested_by))} It stays so until you open it to everybody."
+        )
     if status == "paused":
         said.append("The journey is paused; publishing lets it go on.")
     return said

@@ -11,12 +11,6 @@ from px import journeys
 from px.team import write_audit
 
 
-def test_sentence(addresses: tuple[str, ...]) -> str:
-    """Who may enter while the journey is in test mode."""
-    named = ", ".join(addresses[:3]) + (" and others" if len(addresses) > 3 else "")
-    return f"In test mode: only {named} may enter."
-
-
 @st.dialog("Test journey")
 def test_dialog(key: str, at: At) -> None:
     """Asks for the addresses, then the draft is live for them only."""

@@ -54,6 +54,16 @@ def test_publishing_says_who_enters_from_now_on() -> None:
     assert "The journey is paused; publishing lets it go on." in paused
 
 
+def test_publishing_in_test_mode_says_that_others_still_do_not_enter() -> None:
+    tested_by = ["mia@shop.example", "tom@shop.example", "a@shop.example", "b@shop.example"]
+    said = entering_sentences("order", "live", Known(), tested_by=tested_by)
+    assert len(said) == 2
+    assert said[1].replace("\\", "") == (
+        "In test mode: only mia@shop.example, tom@shop.example, a@shop.example and others may "
+        "enter. It stays so until you open it to everybody."
+    )
+
+
 def test_publishing_over_people_counts_what_happens_to_them() -> None:
     people = {Change.UNAFFECTED: 38, Change.AT_ONCE: 12, Change.NEW: 37, Change.LOST: 5}
     assert inside_sentence(Effect(inside=87, people=people)) == (

@@ -154,7 +154,7 @@ templates:
 
 class TestJourneysInTrouble:
     @pytest.fixture(autouse=True)
-    def _a_text_was_put_away(self, look: Look) -> None:  # noqa: ARG002 - it opens the database
+    def _a_text_was_put_away(self, look: Look) -> None:
         fill(("sent", None, ""))
         with work() as session:
             journeys.import_journey(session, GONE, overwrite=False, by="Mia", now=NOW)
