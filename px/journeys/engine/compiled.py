@@ -14,7 +14,7 @@ from px.customers.conditions import Facts as ConditionFacts
 from px.customers.conditions import compile_condition, kinds_asked
 from px.customers.durations import Duration, parse_duration
 from px.customers.timing import Hours, open_hours
-from px.journeys.document import Document, Hold, Touchpoint, split_anchor
+from px.journeys.document import Document, Enrol, Hold, Touchpoint, split_anchor
 
 _LATE_HOURS = {Purpose.TRANSACTIONAL: 72, Purpose.MARKETING: 24}
 Question = Callable[[ConditionFacts], bool]
@@ -42,6 +42,7 @@ class Point:
     wait: timedelta
     wait_length: Duration
     holds: tuple[tuple[Question | None, bool], ...]
+    enrols: tuple[tuple[Question | None, tuple[str, ...]], ...]
 
     def message_for(self, journey: str, customer: str) -> tuple[str, str | None]:
         """The template key for this customer, and the same as variant when there are several.
@@ -97,9 +98,6 @@ def compile_document(document: Document) -> Compiled:
     own = {point.about for point in points if point.anchor == "event"}
     if EventKind.DELIVERED in own:
         # Whether a delivery was the last one shows in what has been shipped (rule 8).
-        own.add(EventKind.SHIPPED)
-    if EventKind.DELIVERED in own:
-        # An order has arrived with the last parcel that has left (rule 8).
         own.add(EventKind.SHIPPED.value)
     again = document.enter.again
     return Compiled(
@@ -162,6 +160,13 @@ def _point(point: Touchpoint, index: int) -> Point:
         wait_length=wait,
         holds=tuple(
             (_question(reaction.condition), any(isinstance(act, Hold) for act in reaction.do))
+            for reaction in point.react or ()
+        ),
+        enrols=tuple(
+            (
+                _question(reaction.condition),
+                tuple(act.enrol for act in reaction.do if isinstance(act, Enrol)),
+            )
             for reaction in point.react or ()
         ),
     )

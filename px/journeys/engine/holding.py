@@ -1,11 +1,14 @@
 """Whether an enrolment has ended or is on hold, and which happening a touchpoint is about. Pure."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from db.kinds import EventKind
-from px.journeys.engine.compiled import Compiled, Point
+from px.journeys.engine.compiled import Compiled, Point, Question
 from px.journeys.engine.facts import BOUGHT_AGAIN, Asked, Facts, Happening
+
+T = TypeVar("T")
 
 
 def exit_time(journey: Compiled, facts: Facts, now: datetime) -> datetime | None:
@@ -43,17 +46,21 @@ def is_held(journey: Compiled, facts: Facts, now: datetime) -> bool:
 
 def _holding_answers(point: Point, facts: Facts, now: datetime) -> list[Happening]:
     """The answers to this touchpoint's question to which the first matching reaction is a hold."""
-    holding = []
-    for happening in facts.events.get("answered", ()):
-        if happening.at <= now and _is_about(happening, point.key, point.question):
-            asked = Asked(facts, happening.at, happening.data.get("answer"), happening.data)
-            match = next(
-                (holds for question, holds in point.holds if question is None or question(asked)),
-                False,
-            )
-            if match:
-                holding.append(happening)
-    return holding
+    return [
+        happening
+        for happening in facts.events.get("answered", ())
+        if happening.at <= now
+        and is_about(happening, point.key, point.question)
+        and first_match(point.holds, facts, happening)
+    ]
+
+
+def first_match(
+    cases: Sequence[tuple[Question | None, T]], facts: Facts, happening: Happening
+) -> T | None:
+    """What the first case says whose condition the answer meets; None when it meets none."""
+    asked = Asked(facts, happening.at, happening.data.get("answer"), happening.data)
+    return next((said for question, said in cases if question is None or question(asked)), None)
 
 
 def happening_about(
@@ -63,10 +70,11 @@ def happening_about(
     known = [h for h in happenings if h.at <= now]
     if key is None:
         return known[-1] if known else None
-    return next((h for h in known if _is_about(h, key, question)), None)
+    return next((h for h in known if is_about(h, key, question)), None)
 
 
-def _is_about(happening: Happening, key: str, question: str | None) -> bool:
+def is_about(happening: Happening, key: str, question: str | None) -> bool:
+    """Whether it happened to this touchpoint; an answer may name the question alone."""
     touchpoint = happening.data.get("touchpoint")
     if touchpoint is not None:
         return bool(touchpoint == key)

@@ -23,6 +23,7 @@ from px.journeys.engine.compiled import Compiled
 from px.journeys.engine.facts import Touch
 from px.journeys.running.entering import enrol
 from px.journeys.running.queueing import Going, queue_going
+from px.journeys.running.reacting import enrol_by_answers
 from px.journeys.running.subjects import (
     Known,
     Subject,
@@ -49,6 +50,9 @@ def hear(session: Session, events: Sequence[Event], *, settings: Settings, now: 
     concerned: set[int] = set()
     for journey in running.values():
         concerned.update(enrol(session, journey, events, settings=settings, now=now))
+    concerned.update(
+        enrol_by_answers(session, running.values(), events, settings=settings, now=now)
+    )
     concerned.update(_concerned(session, events, published(session, running)))
     return replan(session, sorted(concerned), settings=settings, now=now)
 

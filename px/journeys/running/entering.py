@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -33,11 +34,24 @@ def enrol(
     An event older than the journey's going live brings nobody in, nor does one that the condition
     refuses.
     """
-    entering = [
-        e
-        for e in events
-        if e.kind == journey.compiled.document.enter.on and e.at >= journey.went_live_at
-    ]
+    kind = journey.compiled.document.enter.on
+    return take_in(
+        session, journey, [e for e in events if e.kind == kind], settings=settings, now=now
+    )
+
+
+def take_in(
+    session: Session,
+    journey: Running,
+    arrivals: Sequence["Arrival"],
+    *,
+    settings: Settings,
+    now: datetime,
+) -> list[int]:
+    """Everybody of these is inside, once, unless they came before the journey went live or its
+    condition refuses them; the numbers of the new enrolments.
+    """
+    entering = [each for each in arrivals if each.at >= journey.went_live_at]
     if not entering:
         return []
     found = candidates(session, journey.compiled, entering, settings=settings, now=now)
@@ -62,6 +76,30 @@ def who_would_enter(
     return [(one.customer_id, one.entered_at) for one in found if one.customer_id]
 
 
+class Arrival(Protocol):
+    """What brings somebody to the door: an event, or an answer that another journey heard."""
+
+    @property
+    def id(self) -> int | None:
+        """The event's number."""
+
+    @property
+    def at(self) -> datetime:
+        """When."""
+
+    @property
+    def customer_id(self) -> int | None:
+        """Whom."""
+
+    @property
+    def order_id(self) -> int | None:
+        """With which order."""
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What was told of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """Somebody whom an event brings to the door."""
@@ -79,7 +117,7 @@ class Candidate:
 def candidates(
     session: Session,
     journey: Compiled,
-    events: Sequence[Event],
+    events: Sequence["Arrival"],
     *,
     settings: Settings,
     now: datetime,
@@ -94,7 +132,9 @@ def candidates(
     ]
 
 
-def _of_event(journey: Compiled, event: Event, probe: Entrant, known: Known) -> Iterator[Candidate]:
+def _of_event(
+    journey: Compiled, event: "Arrival", probe: Entrant, known: Known
+) -> Iterator[Candidate]:
     held_out = journey.is_held_out(str(event.customer_id))
     for key, line_id in _subjects(journey, event, known):
         entrant = replace(probe, key=key, line_id=line_id, is_holdout=held_out)
@@ -117,7 +157,7 @@ def _emails(subject: Subject) -> frozenset[str]:
     return frozenset(email.lower() for email in written if email)
 
 
-def _subjects(compiled: Compiled, event: Event, known: Known) -> list[tuple[str, int | None]]:
+def _subjects(compiled: Compiled, event: "Arrival", known: Known) -> list[tuple[str, int | None]]:
     per = compiled.document.per
     if per is Per.CUSTOMER:
         return [(f"customer:{event.customer_id}", None)] if event.customer_id else []

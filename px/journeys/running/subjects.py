@@ -279,6 +279,12 @@ def stored_touches(
     return found
 
 
+def about_of(journey: Compiled, entrant: Entered, line: Mapping[str, Any] | None) -> About:
+    """What the enrolment is about: its order or item, or its customer alone."""
+    order_id = None if journey.document.per == "customer" else entrant.order_id
+    return About(entrant.entered_at, order_id, line, line["position"] if line else 0)
+
+
 def concerning(
     journey: Compiled,
     entrant: Entered,
@@ -286,13 +292,7 @@ def concerning(
     happened: Sequence[Happened],
 ) -> dict[str, list[Happening]]:
     """What has happened that concerns the enrolment, by kind."""
-    per_customer = journey.document.per == "customer"
-    about = About(
-        entrant.entered_at,
-        None if per_customer else entrant.order_id,
-        line,
-        line["position"] if line else 0,
-    )
+    about = about_of(journey, entrant, line)
     events: dict[str, list[Happening]] = {}
     for kind, at, order_id, data in happened:
         known_as = concerned_as(journey, about, kind, at, order_id, data)
