@@ -18,6 +18,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
+from benchmarks.journey import TOUCHPOINTS
 from db.models.customers import Address, Consent, Customer
 from db.models.journeys import Enrolment, Touch
 from db.models.messages import Message
@@ -31,28 +32,14 @@ from px.journeys.running.versions import running_journeys
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 DAYS = 40
-JOURNEY = """
-format: 1
-journey: bench
-name: Bench
-enter: {on: order_placed}
-exit_on: [order_cancelled]
-hold_on: [shipment_stalled]
-resume_on: [delivered]
-touchpoints:
-  - {key: confirmed, purpose: transactional, anchor: order_placed, message: note}
-  - {key: shipped, purpose: transactional, anchor: shipped, message: note}
-  - {key: start, anchor: delivered, after: 1d, at: "09:15", message: note}
-  - {key: week, anchor: delivered, after: 7d, message: note,
-     if: {field: order.total_minor, op: gte, value: 100}}
-  - {key: tips, anchor: delivered, after: 14d, window: {from: "09:00", to: "20:00"}, message: note}
-  - {key: review, anchor: "sent:tips", after: 10d, message: note}
-  - {key: care, anchor: delivered, after: 45d, message: note}
-  - {key: again, anchor: delivered, after: 60d, message: note}
+JOURNEY = (
+    TOUCHPOINTS
+    + """\
 templates:
   note: {subject: Note, body: Hello.}
   other: {subject: Other, body: Hello again.}
 """
+)
 # Touchpoint, purpose, and how many days after the order it is due; an order arrives on day 6.
 _POINTS = (
     ("confirmed", "transactional", 0),

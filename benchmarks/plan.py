@@ -14,6 +14,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from benchmarks.journey import JOURNEY
 from db.models.customers import Address, Consent, Customer
 from db.models.journeys import Enrolment, Touch
 from db.models.orders import Order, OrderLine
@@ -26,35 +27,6 @@ from px.journeys.running.versions import running_journeys
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 PLACED = NOW - timedelta(days=20)
-JOURNEY = """
-format: 1
-journey: bench
-name: Bench
-enter: {on: order_placed}
-exit_on: [order_cancelled]
-hold_on: [shipment_stalled]
-resume_on: [delivered]
-touchpoints:
-  - {key: confirmed, purpose: transactional, anchor: order_placed, message: note}
-  - {key: shipped, purpose: transactional, anchor: shipped, message: note}
-  - {key: start, anchor: delivered, after: 1d, at: "09:15", message: note}
-  - {key: week, anchor: delivered, after: 7d, message: note,
-     if: {field: order.total_minor, op: gte, value: 100}}
-  - {key: tips, anchor: delivered, after: 14d, window: {from: "09:00", to: "20:00"}, message: note}
-  - {key: review, anchor: "sent:tips", after: 10d, message: note}
-  - {key: care, anchor: delivered, after: 45d, message: note}
-  - {key: again, anchor: delivered, after: 60d, message: note}
-templates:
-  note:
-    subject: "About your order {{ order.number }}"
-    body: |
-      Hello {{ customer.first_name }},
-
-      your {{ order.lines[0].name }} is worth a few words.
-      {% if order.is_first %}Welcome.{% endif %}
-
-      [Read on]({{ shop.url }})
-"""
 # What each touchpoint of an enrolment that is half-way through has become: status, days until due.
 _HALF_WAY = (
     ("confirmed", "transactional", "sent", -20),

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from time import perf_counter, process_time
 from typing import Any
 
+from benchmarks.journey import JOURNEY
 from db.models.customers import Address, Consent, Customer
 from db.models.orders import Order, OrderLine
 from db.models.system import Event
@@ -26,35 +27,6 @@ from px.journeys import RehearsalScope
 from px.messages import TemplateParts, make_context, render_text
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
-JOURNEY = """
-format: 1
-journey: bench
-name: Bench
-enter: {on: order_placed}
-exit_on: [order_cancelled]
-hold_on: [shipment_stalled]
-resume_on: [delivered]
-touchpoints:
-  - {key: confirmed, purpose: transactional, anchor: order_placed, message: note}
-  - {key: shipped, purpose: transactional, anchor: shipped, message: note}
-  - {key: start, anchor: delivered, after: 1d, at: "09:15", message: note}
-  - {key: week, anchor: delivered, after: 7d, message: note,
-     if: {field: order.total_minor, op: gte, value: 100}}
-  - {key: tips, anchor: delivered, after: 14d, window: {from: "09:00", to: "20:00"}, message: note}
-  - {key: review, anchor: "sent:tips", after: 10d, message: note}
-  - {key: care, anchor: delivered, after: 45d, message: note}
-  - {key: again, anchor: delivered, after: 60d, message: note}
-templates:
-  note:
-    subject: "About your order {{ order.number }}"
-    body: |
-      Hello {{ customer.first_name }},
-
-      your {{ order.lines[0].name }} is worth a few words.
-      {% if order.is_first %}Welcome.{% endif %}
-
-      [Read on]({{ shop.url }})
-"""
 NOTE = TemplateParts(
     "About your order {{ order.number }}",
     "Hello {{ customer.first_name }},\n\nyour {{ order.lines[0].name }} is worth a few words.\n"
