@@ -114,11 +114,11 @@ def import_(
     }
     for warning in warnings:
         typer.echo(warning, err=True)
-    word = "New draft" if done.is_new else "Draft replaced"
+    word, texts = "New draft" if done.is_new else "Draft replaced", len(done.templates_saved)
     emit(
         as_json,
         row,
-        f"{word}: {done.key}, {len(done.templates_saved)} templates. "
+        f"{word}: {done.key}, {texts} template{'' if texts == 1 else 's'}. "
         f"Publish it with: px journey publish {done.key}",
     )
 

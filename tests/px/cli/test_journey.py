@@ -32,7 +32,7 @@ def file(tmp_path: Path) -> Path:
 def test_what_is_likely_a_mistake_is_said_with_its_path_and_the_draft_is_kept(file: Path) -> None:
     assert px("journey", "import", str(file)) == (
         0,
-        "New draft: care, 1 templates. Publish it with: px journey publish care\n",
+        "New draft: care, 1 template. Publish it with: px journey publish care\n",
         f"{SORRY}\n",
     )
 
