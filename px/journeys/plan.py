@@ -20,7 +20,7 @@ from px.customers.timing import (
     start_of_day,
 )
 from px.journeys.engine.compiled import Compiled, Point
-from px.journeys.engine.facts import Asked, Facts, Touch
+from px.journeys.engine.facts import Asked, Expected, Facts, Touch
 from px.journeys.engine.holding import exit_time, happening_about, is_held
 from px.journeys.engine.parcels import last_delivery
 
@@ -113,23 +113,25 @@ class Run:
             return self._settle(point, n, TouchStatus.SKIPPED, base, None)
         if base > self.now and point.anchor == "unanswered":
             return Touch(point.key, n, TouchStatus.WAITING, wake_at=base)
-        nominal, moment = self.expected(point, n, base)
+        nominal, moment, _moved_by = self.expected(point, n, base)
         if nominal <= self.now:
             self.due.append(Due(nominal, base, point.index, point, n))
             return Touch(point.key, n, TouchStatus.WAITING)
         if moment is not None and point.is_marketing:
             moment = self._forecast_cap(point, moment)
-        return Touch(point.key, n, TouchStatus.PLANNED, None, moment or nominal, moment or nominal)
+        # Looked at when its time comes, even where window, quiet hours or cap make it wait then:
+        # what is held says so from that moment on.
+        return Touch(point.key, n, TouchStatus.PLANNED, None, moment or nominal, nominal)
 
     def decide(self, due: Due) -> None:
         """The touch whose time has come goes, is held, is skipped, or waits for somebody's
         review.
         """
         point, n = due.point, due.occurrence
-        self.touches[(point.key, n)] = self._decided(point, n, due.nominal)
+        self.touches[(point.key, n)] = self._decided(point, n, due.base)
 
-    def _decided(self, point: Point, n: int, nominal: datetime) -> Touch:
-        due, moved_by = self.slot(point, nominal)
+    def _decided(self, point: Point, n: int, base: datetime) -> Touch:
+        nominal, due, moved_by = self.expected(point, n, base)
         if due is None or self._is_passed_over(point, n, due):
             return self._settle(point, n, TouchStatus.SKIPPED, Reason.LATE, due or nominal)
         if self.facts.is_paused:
@@ -159,15 +161,16 @@ class Run:
         silent = self.facts.not_before
         return silent is not None and before is not None and before.wake_at == silent
 
-    def expected(self, point: Point, n: int, base: datetime) -> tuple[datetime, datetime | None]:
-        """When it is due by its anchor alone, and after window and quiet hours; remembered with
-        the facts.
+    def expected(self, point: Point, n: int, base: datetime) -> Expected:
+        """When it is due by its anchor alone, and after window and quiet hours, and which of them
+        moved it; remembered with the facts.
         """
-        key = (point.index, n, base)
-        if key not in self.facts.memo:
+        key, memo = (point.index, n, base), self.facts.memo
+        if key not in memo:
             nominal = nominal_time(base, point.afters[n - 1], point.at, self.facts.zone)
-            self.facts.memo[key] = (nominal, self.slot(point, nominal)[0])
-        return self.facts.memo[key]
+            memo[key] = (nominal, *self.slot(point, nominal))
+        memo[(point.index, n)] = found = memo[key]
+        return found
 
     def base(self, point: Point) -> datetime | Reason | None:
         """Rules 1 and 8: the time of the anchor; None while it has not happened; a reason when it

@@ -14,6 +14,8 @@ UTC_ZONE = ZoneInfo("UTC")
 # Under this word, the customer's orders after the one that an enrolment is about.
 BOUGHT_AGAIN = "bought_again"
 TouchKey = tuple[str, int]
+# Due by the anchor alone; after window and quiet hours (None: never); and which of them moved it.
+Expected = tuple[datetime, datetime | None, Reason | None]
 
 
 class Happening(NamedTuple):
@@ -102,7 +104,7 @@ class Facts:
     is_without_news: bool = False
     # What `plan` has worked out before for these rules and this zone; start it anew when either
     # changes.
-    memo: dict[Any, tuple[datetime, datetime | None]] = field(default_factory=dict)
+    memo: dict[tuple[Any, ...], Expected] = field(default_factory=dict)
 
 
 class Asked:

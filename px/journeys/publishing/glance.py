@@ -17,7 +17,7 @@ from px.core.settings import Settings
 from px.customers.profiles import homes
 from px.customers.zones import find_zone, zone_of
 from px.journeys.engine.compiled import Compiled, Point
-from px.journeys.engine.facts import Facts, Touch, TouchKey
+from px.journeys.engine.facts import Expected, Facts, Touch, TouchKey
 from px.journeys.plan import Run
 from px.journeys.publishing.fates import OPEN as _OPEN
 from px.journeys.publishing.inside import Inside
@@ -66,7 +66,7 @@ class Glance:
             since = now - timedelta(days=self.rules.cap.days)
             self.sent = sent_marketing(session, ids, since=since)
         self.asks_to_hold = any(point.holds for point in journey.points)
-        self.memo: dict[ZoneInfo, dict[object, tuple[datetime, datetime | None]]] = {}
+        self.memo: dict[ZoneInfo, dict[tuple[object, ...], Expected]] = {}
 
     def _countries(self, session: Session, entrants: Iterable[Inside]) -> dict[int, str | None]:
         """The countries of the orders of those of whom no country is known."""

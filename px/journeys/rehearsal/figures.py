@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from db.kinds import Channel, Reason, TouchStatus
 from px.customers.durations import parse_duration
-from px.customers.timing import first_open, later, outside
-from px.journeys.engine.compiled import Compiled, Point
+from px.customers.timing import later
+from px.journeys.engine.compiled import Compiled
 from px.journeys.engine.facts import Touch, TouchKey
 from px.journeys.rehearsal.rehearsal import Said, Words
 from px.journeys.rehearsal.simulation import CustomerRun, SimEnrolment
@@ -287,27 +287,18 @@ def _example_customer(run: CustomerRun, words: Said) -> ExampleCustomer:
 def _moved(journey: Compiled, enrolment: SimEnrolment) -> dict[TouchKey, Reason]:
     """What each touch waited for: what it was held for, else what moved its time beforehand."""
     moved = dict(enrolment.held)
-    planned = {(i, n): times for (i, n, _base), times in enrolment.facts.memo.items()}
+    memo = enrolment.facts.memo
     for touch in enrolment.touches.values():
         point = journey.by_key[touch.touchpoint]
-        nominal, moment = planned.get((point.index, touch.occurrence), (None, None))
-        if touch.key in moved or nominal is None or moment is None or touch.due_at is None:
+        expected = memo.get((point.index, touch.occurrence))
+        if touch.key in moved or expected is None or touch.due_at is None:
             continue
-        if moment > nominal:
-            moved[touch.key] = _by_hours(point, enrolment, nominal)
-        elif touch.due_at > moment and point.is_marketing:
+        _nominal, moment, moved_by = expected
+        if moved_by is not None:
+            moved[touch.key] = moved_by
+        elif moment is not None and touch.due_at > moment and point.is_marketing:
             moved[touch.key] = Reason.CAPPED
     return moved
-
-
-def _by_hours(point: Point, enrolment: SimEnrolment, nominal: datetime) -> Reason:
-    quiet = enrolment.facts.rules.quiet_hours
-    if point.hours is None:
-        return Reason.QUIET_HOURS
-    if quiet is None or not point.is_marketing:
-        return Reason.WINDOW
-    _moment, first = first_open(nominal, (point.hours, outside(quiet)), enrolment.facts.zone)
-    return Reason.QUIET_HOURS if first == 1 else Reason.WINDOW
 
 
 def _one_more(counts: dict[str, int], name: str) -> None:

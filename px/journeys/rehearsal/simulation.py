@@ -132,7 +132,7 @@ class CustomerRun:
         while self._wakes and self._wakes[0][0] == now:
             _at, index, key = heapq.heappop(self._wakes)
             touch = self.enrolments[index].touches[key]
-            if touch.wake_at == now and touch.settled_at is None:
+            if self._wakes_at(index, touch) == now and touch.settled_at is None:
                 awake.setdefault(index, {})[key] = touch
         woken = []
         for index, touches in awake.items():
@@ -314,11 +314,19 @@ class CustomerRun:
         enrolment.touches[touch.key] = touch
         if touch.settled_at is not None and (before is None or before.settled_at is None):
             enrolment.open -= 1
-        wakes_at = touch.wake_at
-        is_new = before is None or before.wake_at != wakes_at
+        wakes_at = self._wakes_at(enrolment.index, touch)
+        is_new = before is None or (before.wake_at, before.due_at) != (touch.wake_at, touch.due_at)
         if wakes_at is not None and wakes_at > now and is_new:
             heapq.heappush(self._wakes, (wakes_at, enrolment.index, touch.key))
         return touch if goes and touch.status is TouchStatus.SENT else None
+
+    def _wakes_at(self, index: int, touch: Touch) -> datetime | None:
+        """When something can come of it: that hours hold it until then is seen at the end."""
+        if touch.status is not TouchStatus.PLANNED or touch.wake_at == touch.due_at:
+            return touch.wake_at
+        place = (self.journey.by_key[touch.touchpoint].index, touch.occurrence)
+        expected = self.enrolments[index].facts.memo.get(place)
+        return touch.wake_at if expected is None else expected[1] or touch.wake_at
 
     def _send(self, enrolment: SimEnrolment, touch: Touch, now: datetime) -> Touch:
         is_marketing = self.journey.by_key[touch.touchpoint].is_marketing
