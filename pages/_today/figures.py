@@ -68,7 +68,11 @@ def read_figures(session: Any, current: Settings, *, now: datetime) -> Figures:
         due_in_day=due + journeys.touches_due(session, until=tomorrow),
         trouble=messages.trouble(session, since=now - timedelta(days=1)),
         days=messages.day_counts(session, zone=zone, days=14, now=now),
-        waiting=journeys.touches_waiting(session),
+        waiting={
+            (status, reason): number
+            for (status, reason), number in journeys.touches_waiting(session).items()
+            if status == "review" or reason not in _PASSING
+        },
         upcoming=upcoming,
         names={number: one.name or one.email or "" for number, one in known.items()},
         ticked_at=lease.ticked_at if lease else None,

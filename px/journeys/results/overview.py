@@ -12,6 +12,8 @@ from db.models.journeys import Journey, Touch
 # Written out as in their indexes, which are not used for bound values.
 _AWAKE = text("touches.wake_at IS NOT NULL")
 _UNDECIDED = text("touches.status IN ('held', 'review')")
+# What hours or the cap hold wakes up by itself.
+_TO_COME = (TouchStatus.PLANNED, TouchStatus.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,12 @@ class NextTouch:
 
 
 def next_touches(session: Session, *, limit: int) -> list[NextTouch]:
-    """The planned touches that are due first."""
+    """The touches that are due first, planned or held for a while."""
     due = (
         select(
             col(Touch.touchpoint), col(Touch.journey_id), col(Touch.customer_id), col(Touch.due_at)
         )
-        .where(_AWAKE, col(Touch.status) == TouchStatus.PLANNED)
+        .where(_AWAKE, col(Touch.status).in_(_TO_COME))
         .order_by(col(Touch.wake_at))
         .limit(limit)
         .subquery()
@@ -44,9 +46,12 @@ def next_touches(session: Session, *, limit: int) -> list[NextTouch]:
 
 
 def touches_due(session: Session, *, until: datetime) -> int:
-    """How many planned touches are due by then."""
+    """How many touches, planned or held for a while, are due by then."""
     statement = select(func.count()).where(
-        _AWAKE, col(Touch.status) == TouchStatus.PLANNED, col(Touch.wake_at) <= until
+        _AWAKE,
+        col(Touch.status).in_(_TO_COME),
+        col(Touch.wake_at) <= until,
+        col(Touch.due_at) <= until,
     )
     return session.connection().execute(statement).scalar_one()
 

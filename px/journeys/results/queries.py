@@ -11,6 +11,8 @@ from sqlmodel import Session, col
 from db.kinds import EnrolmentStatus, TouchStatus
 from db.models.journeys import Enrolment, Journey, JourneyVersion, Touch
 
+_TO_COME = (TouchStatus.PLANNED, TouchStatus.HELD)
+
 
 @dataclass(frozen=True, slots=True)
 class JourneyLine:
@@ -87,7 +89,7 @@ def _counts() -> Select[int, Any, Any]:
     return select(
         col(Touch.journey_id),
         func.sum(case((col(Touch.status) == TouchStatus.SENT, 1), else_=0)),
-        func.sum(case((col(Touch.status) == TouchStatus.PLANNED, 1), else_=0)),
+        func.sum(case((col(Touch.status).in_(_TO_COME), 1), else_=0)),
     ).group_by(col(Touch.journey_id))
 
 

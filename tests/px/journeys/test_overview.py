@@ -34,6 +34,7 @@ def _touches(database: object) -> None:
             ("second", "planned", at(5), None),
             ("waiting", "waiting", None, None),
             ("gone", "sent", at(2), None),
+            ("at night", "held", at(4, 20), "quiet_hours"),
             ("paused", "held", at(3), "paused"),
             ("paused too", "held", at(3), "paused"),
             ("late", "review", at(2), "late"),
@@ -47,7 +48,7 @@ def _touches(database: object) -> None:
                     purpose="marketing",
                     status=status,
                     due_at=due,
-                    wake_at=due if status == "planned" else None,
+                    wake_at=due if status == "planned" or reason == "quiet_hours" else None,
                     reason=reason,
                 )
             )
@@ -58,21 +59,25 @@ def test_the_planned_touches_come_by_their_time() -> None:
     with reading() as session:
         assert next_touches(session, limit=2) == [
             NextTouch("first", "Night serum", 7, at(4, 15)),
-            NextTouch("second", "Night serum", 7, at(5)),
+            NextTouch("at night", "Night serum", 7, at(4, 20)),
         ]
 
 
 @pytest.mark.usefixtures("_touches")
-def test_only_planned_touches_are_counted_as_due() -> None:
+def test_what_is_planned_or_held_for_the_night_is_due_what_is_paused_is_not() -> None:
     with reading() as session:
-        assert touches_due(session, until=at(5, 9)) == 2
+        assert touches_due(session, until=at(5, 9)) == 3
         assert touches_due(session, until=at(4, 12)) == 0
 
 
 @pytest.mark.usefixtures("_touches")
 def test_what_is_held_or_late_is_counted_by_its_reason() -> None:
     with reading() as session:
-        assert touches_waiting(session) == {("held", "paused"): 2, ("review", "late"): 1}
+        assert touches_waiting(session) == {
+            ("held", "quiet_hours"): 1,
+            ("held", "paused"): 2,
+            ("review", "late"): 1,
+        }
 
 
 @pytest.mark.usefixtures("database")
