@@ -1,8 +1,8 @@
 """What publishing or resuming would do to those inside, counted before. Nothing is written.
 
 Exact for any number inside: what would be planned again is planned, by the same `plan`, in parts of
-a thousand enrolments with each customer's together. Most of it is forecast at a glance; only where
-a touch is due now is everything known of its enrolment asked for.
+some thousand enrolments with each customer's together. Most of it is forecast at a glance; only
+where a touch is due now is everything known of its enrolment asked for.
 """
 
 from collections import defaultdict

@@ -18,7 +18,7 @@ from px.journeys.publishing.difference import Difference
 from px.journeys.publishing.fates import MOST_LISTED, Change, Effect
 from px.journeys.publishing.moving import is_inside, is_open, woken
 
-_PART = 1000
+_PART = 2500
 _STATUS = {status.value: status for status in TouchStatus}
 _REASON = {reason.value: reason for reason in Reason}
 
@@ -81,7 +81,7 @@ def nobody_affected(session: Session, journey_id: int) -> Effect:
 
 
 def parts_inside(session: Session, journey_id: int) -> Iterator[list[list[Inside]]]:
-    """Everybody inside, person by person, in parts of about a thousand enrolments."""
+    """Everybody inside, person by person, in parts of some thousand enrolments."""
     columns: tuple[Any, ...] = tuple(col(getattr(Enrolment, name)) for name in Inside._fields)
     columns = tuple(moment(each) if each.key == "entered_at" else each for each in columns)
     statement = select(*columns).where(is_inside(journey_id))
