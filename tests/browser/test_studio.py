@@ -176,6 +176,8 @@ def change(hands: Hands) -> None:
     hands.page.reload()
     hands.open("Before it comes")
     hands.delete()
+    # The timeline hides it at once; the page says so when the draft has heard of it.
+    expect(hands.page.get_by_text("“Before it comes” is deleted.")).to_be_visible()
     expect(card(hands.page, "Before it comes")).to_be_hidden()
     add(hands, "Order placed", "One more")
     hands.tab("More")
