@@ -53,14 +53,13 @@ def _do_at_once(draft: Draft) -> None:
 def _drawn(draft: Draft, known: Known) -> None:
     st.html(_CSS)
     with st.container(key="px_studio"):
+        # Each in the same place whether a touchpoint is open or not: one that moves is made anew,
+        # and would lose its focus and an open menu.
+        drawn = st.container(key="px_drawn")
         place = draft.place
-        if place is None:
-            drawn = st.container(key="px_drawn")
-        else:
-            left, right = st.columns([3, 2], gap="medium")
-            drawn = left.container(key="px_drawn")
+        if place is not None:
             # The form first: what was typed is in the draft before something else is done to it.
-            with right.container(border=True, key="px_editor"):
+            with st.container(border=True, key="px_editor"):
                 touchpoint_form(draft, place, known)
         # What was done on the timeline changes what is to be drawn, so it is done before.
         if (deed := heard(_TIMELINE, journey=draft.key)) is not None:
