@@ -16,13 +16,20 @@ from pydantic import (
     model_validator,
 )
 
-from db.kinds import Channel, Per, Phase, Purpose, Stage
+from db.kinds import Channel, EventKind, Per, Phase, Purpose, Stage
 from px.core.events import is_event_kind
 from px.customers.condition_check import check_condition
 from px.customers.durations import parse_duration
 from px.customers.timing import DAY_NAMES
 
 ANCHOR_WORDS = ("sent", "answered", "unanswered", "opened", "clicked")
+# What customers do with a message, by the anchors that count from it, or from its not coming.
+_DEEDS = {
+    "answered": EventKind.ANSWERED,
+    "unanswered": EventKind.ANSWERED,
+    "opened": EventKind.MESSAGE_OPENED,
+    "clicked": EventKind.MESSAGE_CLICKED,
+}
 DATE_FIELDS = ("subscription.renews_on", "shipment.promised_on")
 DATE_TRAIT = "customer.traits."
 MAX_TOUCHPOINTS = 200
@@ -315,9 +322,16 @@ def split_anchor(anchor: str) -> tuple[str, str]:
     return "event", anchor
 
 
+def kind_awaited(word: str, about: str) -> str | None:
+    """The kind of event that an anchor, split, waits for, or for whose not coming; None when it
+    counts from a date or from a message that is sent.
+    """
+    return about if word == "event" else _DEEDS.get(word)
+
+
 def is_date_field(field: str) -> bool:
     """Whether a date: anchor may count from this field."""
     return field in DATE_FIELDS or (field.startswith(DATE_TRAIT) and len(field) > len(DATE_TRAIT))
 
 
-__all__ = ["DAY_NAMES", "Document", "Touchpoint", "is_date_field", "split_anchor"]
+__all__ = ["DAY_NAMES", "Document", "Touchpoint", "is_date_field", "kind_awaited", "split_anchor"]

@@ -1,8 +1,7 @@
 """plan(document, facts, now) -> touches: the one place that decides when somebody hears from us.
 
 Pure: no database, no clock, no network. Live runs, rehearsal, preview and tests share it. The
-rules are
-those of docs/journey-format.md; the numbers in comments are theirs.
+rules are those of docs/journey-format.md; the numbers in comments are theirs.
 """
 
 from collections.abc import Mapping
@@ -20,7 +19,7 @@ from px.customers.timing import (
     start_of_day,
 )
 from px.journeys.engine.compiled import Compiled, Point
-from px.journeys.engine.facts import Asked, Expected, Facts, Touch
+from px.journeys.engine.facts import Asked, Expected, Facts, Happening, Touch
 from px.journeys.engine.holding import exit_time, happening_about, is_held
 from px.journeys.engine.parcels import last_delivery
 
@@ -190,12 +189,8 @@ class Run:
             return self._sent_at(point.about)
         if point.anchor == "unanswered":
             return self._unanswered(point.about)
-        kind = {"answered": "answered", "opened": "message_opened", "clicked": "message_clicked"}[
-            point.anchor
-        ]
-        found = happening_about(
-            self.facts.events.get(kind, ()), point.about, self.now, self._question(point.about)
-        )
+        deeds = self.facts.events.get(point.awaits or "", ())
+        found = happening_about(deeds, point.about, self.now, self._question(point.about))
         return found.at if found else None
 
     def slot(self, point: Point, moment: datetime) -> tuple[datetime | None, Reason | None]:
@@ -284,23 +279,26 @@ class Run:
         return channel if isinstance(channel, Reason) else None
 
     def _asked(self, point: Point) -> Asked:
-        events = self.facts.events
         about = point.about if point.anchor in ("answered", "unanswered") else None
-        answer = happening_about(
-            events.get("answered", ()), about, self.now, self._question(about) if about else None
+        answers = self.facts.events.get("answered", ())
+        question = self._question(about) if about else None
+        answer = happening_about(answers, about, self.now, question)
+        event = self._counted_from(point)
+        return Asked(
+            self.facts,
+            self.now,
+            answer.data.get("answer") if answer else None,
+            event.data if event else {},
         )
-        kind = {
-            "answered": "answered",
-            "opened": "message_opened",
-            "clicked": "message_clicked",
-        }.get(point.anchor)
-        about_event = (
-            happening_about(events.get(kind, ()), point.about, self.now, None) if kind else None
-        )
+
+    def _counted_from(self, point: Point) -> Happening | None:
+        """The event whose data the touchpoint's condition may ask about."""
+        happenings = self.facts.events.get(point.awaits or "", ())
         if point.anchor == "event":
-            about_event = next((h for h in events.get(point.about, ()) if h.at <= self.now), None)
-        data = about_event.data if about_event else {}
-        return Asked(self.facts, self.now, answer.data.get("answer") if answer else None, data)
+            return next((h for h in happenings if h.at <= self.now), None)
+        if point.anchor == "unanswered":
+            return None
+        return happening_about(happenings, point.about, self.now, None)
 
     def _capped(self, point: Point, n: int, due: datetime) -> Touch | None:
         """Rule 7: held until a place is free, or skipped when that is later than it may be."""

@@ -10,10 +10,10 @@ from db.kinds import EnrolmentStatus, Reason, TouchStatus
 from db.models.journeys import Enrolment, Journey, Touch
 from px.core.bulk import table_of
 from px.core.privacy import plain_rows
+from px.journeys.engine.facts import OPEN
 from px.journeys.rehearsal.rehearsals import forget_in_rehearsals
 
 _journeys, _enrolments, _touches = table_of(Journey), table_of(Enrolment), table_of(Touch)
-_OPEN = (TouchStatus.WAITING, TouchStatus.PLANNED, TouchStatus.HELD, TouchStatus.REVIEW)
 _TOLD = (
     *("touchpoint", "occurrence", "purpose", "status", "reason", "due_at", "settled_at"),
     *("channel", "variant"),
@@ -52,7 +52,7 @@ def end_journeys(session: Session, customer_id: int, *, now: datetime) -> int:
     ids = connection.execute(select(_enrolments.c.id).where(active)).scalars().all()
     connection.execute(
         update(_touches)
-        .where(_touches.c.enrolment_id.in_(ids), _touches.c.status.in_(_OPEN))
+        .where(_touches.c.enrolment_id.in_(ids), _touches.c.status.in_([*OPEN, TouchStatus.REVIEW]))
         .values(status=TouchStatus.SKIPPED, reason=Reason.EXITED, settled_at=now, wake_at=None)
     )
     connection.execute(

@@ -4,9 +4,9 @@ version.
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from itertools import accumulate
 
 from db.kinds import Channel, EventKind, Purpose
@@ -14,10 +14,19 @@ from px.customers.conditions import Facts as ConditionFacts
 from px.customers.conditions import compile_condition, kinds_asked
 from px.customers.durations import Duration, parse_duration
 from px.customers.timing import Hours, open_hours
-from px.journeys.document import Document, Enrol, Hold, Touchpoint, split_anchor
+from px.journeys.document import Document, Enrol, Hold, Touchpoint, kind_awaited, split_anchor
 
 _LATE_HOURS = {Purpose.TRANSACTIONAL: 72, Purpose.MARKETING: 24}
 Question = Callable[[ConditionFacts], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Reacting:
+    """What an answer does that meets the condition: hold the enrolment, enrol in other journeys."""
+
+    condition: Question | None
+    holds: bool
+    enrols: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,7 @@ class Point:
     is_marketing: bool
     anchor: str
     about: str
+    awaits: str | None
     afters: tuple[Duration, ...]
     at: time | None
     hours: Hours | None
@@ -41,8 +51,17 @@ class Point:
     question: str | None
     wait: timedelta
     wait_length: Duration
-    holds: tuple[tuple[Question | None, bool], ...]
-    enrols: tuple[tuple[Question | None, tuple[str, ...]], ...]
+    reacts: tuple[Reacting, ...]
+
+    @property
+    def may_hold(self) -> bool:
+        """Whether an answer to its question may put the enrolment on hold."""
+        return any(reaction.holds for reaction in self.reacts)
+
+    @property
+    def may_enrol(self) -> bool:
+        """Whether an answer to its question may bring the customer into another journey."""
+        return any(reaction.enrols for reaction in self.reacts)
 
     def message_for(self, journey: str, customer: str) -> tuple[str, str | None]:
         """The template key for this customer, and the same as variant when there are several.
@@ -74,6 +93,16 @@ class Compiled:
     where: Question | None
     again_after: timedelta | None
 
+    def lets_in(self, entered: Sequence[datetime], at: datetime) -> bool:
+        """Whether `again` lets in at that time who has entered at these."""
+        if not entered:
+            return True
+        if at in entered:
+            return False
+        if self.document.enter.again == "always":
+            return True
+        return self.again_after is not None and at - max(entered) >= self.again_after
+
     def is_held_out(self, customer: str) -> bool:
         """Whether this customer is kept out of the marketing touches, by a seeded hash: stable for
         ever.
@@ -95,10 +124,6 @@ def compile_document(document: Document) -> Compiled:
     asked = set().union(
         *(kinds_asked(condition) for condition in conditions), kinds_asked(document.enter.where)
     )
-    own = {point.about for point in points if point.anchor == "event"}
-    if EventKind.DELIVERED in own:
-        # Whether a delivery was the last one shows in what has been shipped (rule 8).
-        own.add(EventKind.SHIPPED.value)
     again = document.enter.again
     return Compiled(
         document=document,
@@ -112,11 +137,11 @@ def compile_document(document: Document) -> Compiled:
         needs_sent=frozenset(about),
         kinds=frozenset(
             {
-                *own,
+                *kinds_awaited(points),
                 *document.exit_on,
                 *document.hold_on,
                 *document.resume_on,
-                *_answer_kinds(points),
+                *([EventKind.ANSWERED.value] if any(point.question for point in points) else []),
             }
         ),
         history_kinds=frozenset(asked),
@@ -125,10 +150,13 @@ def compile_document(document: Document) -> Compiled:
     )
 
 
-def _answer_kinds(points: tuple[Point, ...]) -> set[str]:
-    kinds = {"answered"} if any(point.question for point in points) else set()
-    words = {"opened": "message_opened", "clicked": "message_clicked", "answered": "answered"}
-    return kinds | {words[point.anchor] for point in points if point.anchor in words}
+def kinds_awaited(points: Iterable[Point]) -> set[str]:
+    """The kinds of events that say when these touchpoints are due."""
+    kinds = {point.awaits for point in points if point.awaits}
+    if EventKind.DELIVERED in kinds:
+        # Whether a delivery was the last one shows in what has been shipped (rule 8).
+        kinds.add(EventKind.SHIPPED.value)
+    return kinds
 
 
 def _point(point: Touchpoint, index: int) -> Point:
@@ -144,6 +172,7 @@ def _point(point: Touchpoint, index: int) -> Point:
         is_marketing=point.purpose is Purpose.MARKETING,
         anchor=anchor,
         about=about,
+        awaits=kind_awaited(anchor, about),
         afters=_afters(point),
         at=time.fromisoformat(point.at) if point.at else None,
         hours=open_hours(point.window.start, point.window.end, list(point.window.days or []))
@@ -158,13 +187,10 @@ def _point(point: Touchpoint, index: int) -> Point:
         question=point.ask.question if point.ask else None,
         wait=wait.exact,
         wait_length=wait,
-        holds=tuple(
-            (_question(reaction.condition), any(isinstance(act, Hold) for act in reaction.do))
-            for reaction in point.react or ()
-        ),
-        enrols=tuple(
-            (
+        reacts=tuple(
+            Reacting(
                 _question(reaction.condition),
+                any(isinstance(act, Hold) for act in reaction.do),
                 tuple(act.enrol for act in reaction.do if isinstance(act, Enrol)),
             )
             for reaction in point.react or ()

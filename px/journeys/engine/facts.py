@@ -14,6 +14,10 @@ UTC_ZONE = ZoneInfo("UTC")
 # Under this word, the customer's orders after the one that an enrolment is about.
 BOUGHT_AGAIN = "bought_again"
 TouchKey = tuple[str, int]
+# What `plan` decides again: neither settled nor on its way.
+OPEN = (TouchStatus.WAITING, TouchStatus.PLANNED, TouchStatus.HELD)
+# Of these the time is known; what hours or the cap hold wakes up by itself.
+TO_COME = (TouchStatus.PLANNED, TouchStatus.HELD)
 # Due by the anchor alone; after window and quiet hours (None: never); and which of them moved it.
 Expected = tuple[datetime, datetime | None, Reason | None]
 

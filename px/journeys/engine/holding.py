@@ -1,14 +1,11 @@
 """Whether an enrolment has ended or is on hold, and which happening a touchpoint is about. Pure."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from db.kinds import EventKind
-from px.journeys.engine.compiled import Compiled, Point, Question
+from px.journeys.engine.compiled import Compiled, Point, Reacting
 from px.journeys.engine.facts import BOUGHT_AGAIN, Asked, Facts, Happening
-
-T = TypeVar("T")
 
 
 def exit_time(journey: Compiled, facts: Facts, now: datetime) -> datetime | None:
@@ -30,12 +27,11 @@ def exit_time(journey: Compiled, facts: Facts, now: datetime) -> datetime | None
 
 def is_held(journey: Compiled, facts: Facts, now: datetime) -> bool:
     """Whether the latest word is a hold; a hold and a release at one moment hold."""
-    if not journey.hold_on and not any(point.holds for point in journey.points):
+    asking = [point for point in journey.points if point.may_hold]
+    if not journey.hold_on and not asking:
         return False
     held = [h.at for kind in journey.hold_on for h in facts.events.get(kind, ()) if h.at <= now]
-    held += [
-        h.at for point in journey.points if point.holds for h in _holding_answers(point, facts, now)
-    ]
+    held += [h.at for point in asking for h in _holding_answers(point, facts, now)]
     if not held:
         return False
     resumed = [
@@ -51,16 +47,15 @@ def _holding_answers(point: Point, facts: Facts, now: datetime) -> list[Happenin
         for happening in facts.events.get("answered", ())
         if happening.at <= now
         and is_about(happening, point.key, point.question)
-        and first_match(point.holds, facts, happening)
+        and (reaction := reaction_to(point, facts, happening))
+        and reaction.holds
     ]
 
 
-def first_match(
-    cases: Sequence[tuple[Question | None, T]], facts: Facts, happening: Happening
-) -> T | None:
-    """What the first case says whose condition the answer meets; None when it meets none."""
-    asked = Asked(facts, happening.at, happening.data.get("answer"), happening.data)
-    return next((said for question, said in cases if question is None or question(asked)), None)
+def reaction_to(point: Point, facts: Facts, answer: Happening) -> Reacting | None:
+    """The first reaction of the touchpoint whose condition the answer meets."""
+    asked = Asked(facts, answer.at, answer.data.get("answer"), answer.data)
+    return next((r for r in point.reacts if r.condition is None or r.condition(asked)), None)
 
 
 def happening_about(

@@ -7,16 +7,10 @@ asked when it is due: such an edit plans nothing again.
 from dataclasses import dataclass
 
 from db.kinds import Purpose
-from px.journeys.document import Document, Hold, Touchpoint, split_anchor
+from px.journeys.document import Document, Hold, Touchpoint, kind_awaited, split_anchor
 
 # What decides when a touch is due once its anchor has happened.
 _TIMED = ("after", "at", "window", "late", "purpose")
-_KIND_OF = {
-    "answered": "answered",
-    "unanswered": "answered",
-    "opened": "message_opened",
-    "clicked": "message_clicked",
-}
 
 
 @dataclass(frozen=True)
@@ -88,11 +82,12 @@ def _is_anchored_anew(
 ) -> bool:
     """Whether its anchor may happen at another time, or it comes back another number of times."""
     word, about = split_anchor(new.anchor)
+    awaited = kind_awaited(word, about)
     return (
         old.anchor != new.anchor
         or old.repeat != new.repeat
-        or (word in _KIND_OF and about in asking)
-        or (about if word == "event" else _KIND_OF.get(word)) in switched
+        or (awaited is not None and word != "event" and about in asking)
+        or awaited in switched
     )
 
 

@@ -12,7 +12,7 @@ from db.models.journeys import Journey, JourneyVersion
 from px.core.errors import InvalidInput, NotFound, PxError
 from px.core.events import hear_again
 from px.journeys.document import Document
-from px.journeys.publishing.moving import lock_journey, move_inside, wake_paused
+from px.journeys.publishing.moving import move_inside, wake_paused
 from px.journeys.reading import (
     InvalidJourney,
     JourneyProblem,
@@ -43,9 +43,14 @@ class Imported:
     templates_saved: list[str] = field(default_factory=list)
 
 
-def journey_row(session: Session, key: str) -> Journey:
-    """The journey with that key. NotFound when there is none."""
-    row = session.scalar(select(Journey).where(col(Journey.key) == key))
+def journey_row(session: Session, key: str, *, lock: bool = False) -> Journey:
+    """The journey with that key; with `lock`, no pass plans by its old version, and nobody else
+    changes it, beside this unit of work. NotFound when there is none.
+    """
+    rows = select(Journey).where(col(Journey.key) == key)
+    if lock:
+        rows = rows.with_for_update().execution_options(populate_existing=True)
+    row = session.scalar(rows)
     if row is None:
         raise NotFound(
             f"There is no journey with the key {key!r}. See them with: python -m px journey list"
@@ -170,8 +175,7 @@ def publish(
     is skipped. Orders placed from `since` on enrol; without it those from now on.
     InvalidJourney when a template it uses does not exist.
     """
-    row = journey_row(session, key)
-    lock_journey(session, row.id or 0)
+    row = journey_row(session, key, lock=True)
     document = draft_document(session, row)
     _check_templates(session, document)
     number = (
@@ -228,7 +232,7 @@ def _check_templates(session: Session, document: Document) -> None:
 
 def pause(session: Session, key: str, *, now: datetime) -> None:
     """The journey holds every touch from now on. PxError when it is not live."""
-    row = journey_row(session, key)
+    row = journey_row(session, key, lock=True)
     if row.status != JourneyStatus.LIVE:
         raise PxError(f"The journey {key!r} is {row.status}, so there is nothing to pause.")
     row.status, row.paused_at = JourneyStatus.PAUSED, now
@@ -239,10 +243,9 @@ def resume(session: Session, key: str, *, now: datetime) -> int:
     """The journey is live again and what it has held is planned afresh; how many touches. PxError
     when it is not paused.
     """
-    row = journey_row(session, key)
+    row = journey_row(session, key, lock=True)
     if row.status != JourneyStatus.PAUSED:
         raise PxError(f"The journey {key!r} is {row.status}, not paused.")
-    lock_journey(session, row.id or 0)
     row.status, row.paused_at = JourneyStatus.LIVE, None
     session.add(row)
     session.flush()
@@ -251,6 +254,6 @@ def resume(session: Session, key: str, *, now: datetime) -> int:
 
 def archive(session: Session, key: str, *, now: datetime) -> None:
     """The journey has ended: nobody enters and every open touch is held for good."""
-    row = journey_row(session, key)
+    row = journey_row(session, key, lock=True)
     row.status, row.paused_at = JourneyStatus.ARCHIVED, now
     session.add(row)

@@ -16,10 +16,10 @@ from px.core.calm import without_collecting
 from px.core.settings import Settings
 from px.journeys.document import Document
 from px.journeys.engine.compiled import Point, compile_document
-from px.journeys.engine.facts import Touch, TouchKey
+from px.journeys.engine.facts import OPEN, Touch, TouchKey
 from px.journeys.publishing.difference import Difference, difference
 from px.journeys.publishing.drafts import journey_row
-from px.journeys.publishing.fates import FORECAST, OPEN, Change, Effect, Tally, changes_of
+from px.journeys.publishing.fates import FORECAST, Change, Effect, Tally, changes_of
 from px.journeys.publishing.glance import Glance, is_enough
 from px.journeys.publishing.inside import (
     Inside,

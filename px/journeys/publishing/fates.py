@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from db.kinds import Reason, TouchStatus
-from px.journeys.engine.facts import Touch
+from px.journeys.engine.facts import OPEN, Touch
 
-OPEN = (TouchStatus.WAITING, TouchStatus.PLANNED, TouchStatus.HELD)
 FORECAST = (TouchStatus.WAITING, TouchStatus.PLANNED)
 MOST_LISTED = 500
 

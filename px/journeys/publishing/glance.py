@@ -11,26 +11,18 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from db.kinds import EventKind, Per, Reason, TouchStatus
+from db.kinds import Per, Reason, TouchStatus
 from px.core.events import events_of
 from px.core.settings import Settings
 from px.customers.profiles import homes
 from px.customers.zones import find_zone, zone_of
-from px.journeys.engine.compiled import Compiled, Point
-from px.journeys.engine.facts import Expected, Facts, Touch, TouchKey
+from px.journeys.engine.compiled import Compiled, Point, kinds_awaited
+from px.journeys.engine.facts import OPEN, Expected, Facts, Touch, TouchKey
 from px.journeys.plan import Run
-from px.journeys.publishing.fates import OPEN as _OPEN
 from px.journeys.publishing.inside import Inside
 from px.journeys.running.subjects import concerning, shop_rules
 from px.messages import sent_marketing
 from px.orders.profiles import order_profiles
-
-_KINDS = {
-    "answered": "answered",
-    "unanswered": "answered",
-    "opened": "message_opened",
-    "clicked": "message_clicked",
-}
 
 
 class Glance:
@@ -65,7 +57,7 @@ class Glance:
         if self.rules.cap and any(point.is_marketing for point in points):
             since = now - timedelta(days=self.rules.cap.days)
             self.sent = sent_marketing(session, ids, since=since)
-        self.asks_to_hold = any(point.holds for point in journey.points)
+        self.asks_to_hold = any(point.may_hold for point in journey.points)
         self.memo: dict[ZoneInfo, dict[tuple[object, ...], Expected]] = {}
 
     def _countries(self, session: Session, entrants: Iterable[Inside]) -> dict[int, str | None]:
@@ -115,7 +107,7 @@ class Glance:
 
 def _is_sure(touch: Touch) -> bool:
     """Whether it can be said at a glance: it waits, or comes too late, whatever else is known."""
-    return touch.status in _OPEN or touch.reason is Reason.LATE or touch.status is TouchStatus.SENT
+    return touch.status in OPEN or touch.reason is Reason.LATE or touch.status is TouchStatus.SENT
 
 
 def is_enough(journey: Compiled, points: Iterable[Point]) -> bool:
@@ -125,8 +117,4 @@ def is_enough(journey: Compiled, points: Iterable[Point]) -> bool:
 
 
 def _kinds(journey: Compiled, points: Iterable[Point]) -> set[str]:
-    kinds = {point.about for point in points if point.anchor == "event"}
-    kinds |= {_KINDS[point.anchor] for point in points if point.anchor in _KINDS}
-    if EventKind.DELIVERED in kinds:
-        kinds.add(EventKind.SHIPPED)
-    return kinds | journey.exit_on | journey.hold_on | journey.resume_on
+    return kinds_awaited(points) | journey.exit_on | journey.hold_on | journey.resume_on

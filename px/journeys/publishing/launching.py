@@ -11,8 +11,8 @@ from px.core.events import newest_of_kind
 from px.core.settings import Settings
 from px.journeys.document import Document
 from px.journeys.engine.compiled import Compiled, compile_document
-from px.journeys.engine.facts import Facts, Touch
-from px.journeys.running.entering import Candidate, candidates, lets_in
+from px.journeys.engine.facts import TO_COME, Facts, Touch
+from px.journeys.running.entering import Candidate, admitted, candidates
 from px.journeys.running.subjects import Entrant, Known, by_customer, whole_chunks
 from px.journeys.running.together import plan_together
 
@@ -67,8 +67,8 @@ def _touches(journey: Compiled, facts: list[Facts], now: datetime) -> list[Touch
 
 
 def _is_soon(touch: Touch, now: datetime) -> bool:
-    is_planned = touch.status in (TouchStatus.PLANNED, TouchStatus.HELD)
-    return is_planned and touch.due_at is not None and touch.due_at <= now + timedelta(days=7)
+    soon = now + timedelta(days=7)
+    return touch.status in TO_COME and touch.due_at is not None and touch.due_at <= soon
 
 
 def _entering(
@@ -82,16 +82,7 @@ def _entering(
         for part in chunks(events)
         for one in candidates(session, journey, part, settings=settings, now=now)
     ]
-    if journey.document.per is not Per.CUSTOMER:
-        return found
-    times: dict[int | None, list[datetime]] = {}
-    allowed = []
-    for one in sorted(found, key=lambda each: each.entered_at):
-        had = times.setdefault(one.customer_id, [])
-        if one.entered_at not in had and lets_in(journey, had, one.entered_at):
-            had.append(one.entered_at)
-            allowed.append(one)
-    return allowed
+    return admitted(journey, found, {}) if journey.document.per is Per.CUSTOMER else found
 
 
 def _entrant(number: int, one: Candidate) -> Entrant:

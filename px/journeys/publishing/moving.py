@@ -21,18 +21,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from db.kinds import EnrolmentStatus, Purpose, Reason, TouchStatus
-from db.models.journeys import Enrolment, Journey, JourneyVersion
+from db.models.journeys import Enrolment, JourneyVersion
 from db.models.journeys import Touch as TouchRow
 from px.core.bulk import table_of
 from px.core.events import happened_to
 from px.journeys.document import Document
+from px.journeys.engine.facts import OPEN, TO_COME
 from px.journeys.publishing.difference import Difference, difference
 from px.journeys.reading import read_document
 
 _STATUS = col(TouchRow.status)
-_IS_OPEN = _STATUS.in_((TouchStatus.WAITING, TouchStatus.PLANNED, TouchStatus.HELD))
+_IS_OPEN = _STATUS.in_(OPEN)
 _HAS_TIME = or_(
-    _STATUS.in_((TouchStatus.PLANNED, TouchStatus.HELD)),
+    _STATUS.in_(TO_COME),
     and_(_STATUS == TouchStatus.WAITING, col(TouchRow.wake_at).is_not(None)),
 )
 
@@ -76,12 +77,6 @@ def is_inside(journey_id: int) -> ColumnElement[bool]:
     return and_(
         col(Enrolment.journey_id) == journey_id, col(Enrolment.status) == EnrolmentStatus.ACTIVE
     )
-
-
-def lock_journey(session: Session, journey_id: int) -> None:
-    """No pass plans by the journey's old version beside this unit of work."""
-    rows = select(col(Journey.id)).where(col(Journey.id) == journey_id)
-    session.execute(rows.with_for_update())
 
 
 def move_inside(

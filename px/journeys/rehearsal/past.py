@@ -92,7 +92,7 @@ def shop_rehearsal(
 
 class Past:
     """What happened to the customers in a scope, read in chunks, for one or more documents of one
-    journey.
+    journey. Only events of `kinds` matter; `has_cap`: the shop limits how much marketing there is.
     """
 
     def __init__(self, session: Session, documents: Sequence[Document], scope: Scope) -> None:
@@ -104,15 +104,15 @@ class Past:
         self._journey = documents[0].journey
         self._entries = {document.enter.on for document in documents}
         goals = {document.goal.on for document in documents if document.goal}
-        self._kinds = {*_LEARNED_FROM, *self._entries, *goals}.union(
+        self.kinds = {*_LEARNED_FROM, *self._entries, *goals}.union(
             *(one.kinds | one.history_kinds for one in compiled)
         )
-        self._has_cap = shop_rules(self.settings).cap is not None
+        self.has_cap = shop_rules(self.settings).cap is not None
         running = running_journeys(session).values()
         self._heeds = frozenset().union(*(one.compiled.kinds for one in running))
-        if self._has_cap:
+        if self.has_cap:
             # What is planned for later is looked at anew whenever something is heard.
-            self._kinds |= self._heeds
+            self.kinds |= self._heeds
         self.customers = customers_with(
             session,
             self._entries,
@@ -136,7 +136,7 @@ class Past:
             templates={name: parts for name, (_version, parts) in templates.items()},
             shop_words=shop_words(self.settings),
             people=self.people,
-            last_at=lambda: last_event_at(self.session, self.customers, self._kinds),
+            last_at=lambda: last_event_at(self.session, self.customers, self.kinds),
         )
 
     def entries(self, *, until: datetime) -> int:
@@ -185,16 +185,6 @@ class Past:
             and event.data.get("journey") == self._journey
             and event.at >= self.scope.since
         )
-
-    @property
-    def kinds(self) -> set[str]:
-        """The kinds of events that matter."""
-        return self._kinds
-
-    @property
-    def has_cap(self) -> bool:
-        """Whether the shop limits how much marketing a customer gets."""
-        return self._has_cap
 
 
 class _Chunk:

@@ -153,11 +153,6 @@ def _run(lease: _Lease, now: datetime, started: float, stopping: Callable[[], bo
         sweep_rehearsals(session, lease.row.journey_key)
 
 
-_BUG = (
-    "It could not be played to its end; the log says why. Your orders and messages are untouched."
-)
-
-
 def _end(lease: _Lease, values: Mapping[str, Any], now: datetime, started: float) -> None:
     at = _later(now, started)
     try:

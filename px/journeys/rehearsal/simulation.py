@@ -96,6 +96,7 @@ class CustomerRun:
         self.history: dict[str, list[datetime]] = {}
         self.sent_marketing: list[datetime] = []
         self.enrolments: list[SimEnrolment] = []
+        self._entered: dict[str, list[datetime]] = {}
         self._wakes: list[tuple[datetime, int, TouchKey]] = []
         self._learned = 0
         self._has_dates = any(point.anchor == "date" for point in journey.points)
@@ -170,33 +171,39 @@ class CustomerRun:
         self.seen.append(event)
         insort(self.history.setdefault(event.kind, []), event.at)
 
-    def _enrol(self, event: SimEvent) -> list[SimEnrolment]:
-        entered = []
+    def _enrol(self, event: SimEvent) -> Iterator[SimEnrolment]:
+        """Whoever the event brings in is inside."""
         for key, line, position in self._subjects(event):
-            if self._may_enter(key, event.at):
-                facts = self._fresh_facts(event, line)
-                if self.journey.where is None or self.journey.where(
-                    Asked(facts, event.at, None, event.data)
-                ):
-                    again = sum(1 for e in self.enrolments if e.id.split("#")[0] == key)
-                    own_id = f"{key}#{again + 1}" if again else key
-                    order_id = None if self.journey.document.per is Per.CUSTOMER else event.order_id
-                    enrolment = SimEnrolment(
-                        own_id,
-                        len(self.enrolments),
-                        self.id,
-                        event.at,
-                        About(event.at, order_id, line, position),
-                        # Conditions of a journey per customer may speak of the order that began it.
-                        event.order_id,
-                        facts,
-                        len(self.journey.occurrences),
-                    )
-                    self.enrolments.append(enrolment)
-                    for seen in self.seen:
-                        self._concern(enrolment, seen)
-                    entered.append(enrolment)
-        return entered
+            entered = self._entered.setdefault(key, [])
+            if not self.journey.lets_in(entered, event.at):
+                continue
+            facts = self._fresh_facts(event, line)
+            asked = Asked(facts, event.at, None, event.data)
+            if self.journey.where is not None and not self.journey.where(asked):
+                continue
+            entered.append(event.at)
+            number = f"#{len(entered)}" if len(entered) > 1 else ""
+            yield self._begin(event, key + number, line, position, facts)
+
+    def _begin(
+        self, event: SimEvent, key: str, line: dict[str, Any] | None, position: int, facts: Facts
+    ) -> SimEnrolment:
+        order_id = None if self.journey.document.per is Per.CUSTOMER else event.order_id
+        enrolment = SimEnrolment(
+            key,
+            len(self.enrolments),
+            self.id,
+            event.at,
+            About(event.at, order_id, line, position),
+            # Conditions of a journey per customer may speak of the order that began it.
+            event.order_id,
+            facts,
+            len(self.journey.occurrences),
+        )
+        self.enrolments.append(enrolment)
+        for seen in self.seen:
+            self._concern(enrolment, seen)
+        return enrolment
 
     def _subjects(self, event: SimEvent) -> list[tuple[str, dict[str, Any] | None, int]]:
         per = self.journey.document.per
@@ -215,14 +222,6 @@ class CustomerRun:
             for n, line in enumerate(lines, 1)
             if concerns_line(event.data, str(line.get("sku", "")), n)
         ]
-
-    def _may_enter(self, key: str, at: datetime) -> bool:
-        earlier = [e for e in self.enrolments if e.id.split("#")[0] == key]
-        again = self.journey.document.enter.again
-        if not earlier or (again == "always" and self.journey.document.per is Per.CUSTOMER):
-            return True
-        wait = self.journey.again_after
-        return wait is not None and at - max(e.entered_at for e in earlier) >= wait
 
     def _concern(self, enrolment: SimEnrolment, event: SimEvent) -> None:
         """If the event concerns the enrolment, its facts know of it."""

@@ -6,14 +6,12 @@ from datetime import datetime
 from sqlalchemy import func, select, text
 from sqlmodel import Session, col
 
-from db.kinds import TouchStatus
 from db.models.journeys import Journey, Touch
+from px.journeys.engine.facts import TO_COME
 
 # Written out as in their indexes, which are not used for bound values.
 _AWAKE = text("touches.wake_at IS NOT NULL")
 _UNDECIDED = text("touches.status IN ('held', 'review')")
-# What hours or the cap hold wakes up by itself.
-_TO_COME = (TouchStatus.PLANNED, TouchStatus.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ def next_touches(session: Session, *, limit: int) -> list[NextTouch]:
         select(
             col(Touch.touchpoint), col(Touch.journey_id), col(Touch.customer_id), col(Touch.due_at)
         )
-        .where(_AWAKE, col(Touch.status).in_(_TO_COME))
+        .where(_AWAKE, col(Touch.status).in_(TO_COME))
         .order_by(col(Touch.wake_at))
         .limit(limit)
         .subquery()
@@ -49,7 +47,7 @@ def touches_due(session: Session, *, until: datetime) -> int:
     """How many touches, planned or held for a while, are due by then."""
     statement = select(func.count()).where(
         _AWAKE,
-        col(Touch.status).in_(_TO_COME),
+        col(Touch.status).in_(TO_COME),
         col(Touch.wake_at) <= until,
         col(Touch.due_at) <= until,
     )

@@ -10,8 +10,7 @@ from sqlmodel import Session, col
 
 from db.kinds import EnrolmentStatus, TouchStatus
 from db.models.journeys import Enrolment, Journey, JourneyVersion, Touch
-
-_TO_COME = (TouchStatus.PLANNED, TouchStatus.HELD)
+from px.journeys.engine.facts import TO_COME
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ def _counts() -> Select[int, Any, Any]:
     return select(
         col(Touch.journey_id),
         func.sum(case((col(Touch.status) == TouchStatus.SENT, 1), else_=0)),
-        func.sum(case((col(Touch.status).in_(_TO_COME), 1), else_=0)),
+        func.sum(case((col(Touch.status).in_(TO_COME), 1), else_=0)),
     ).group_by(col(Touch.journey_id))
 
 

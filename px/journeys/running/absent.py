@@ -1,7 +1,7 @@
 """Why a customer is not in a journey: nothing brought them to its door, or it did not open."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -78,13 +78,13 @@ def _refused(
     now: datetime,
 ) -> str:
     compiled, last, why = journey.compiled, own[-1], ""
+    if compiled.document.per is Per.SUBSCRIPTION:
+        return "it is about subscriptions, and none is known"
     probe = Entrant(journey.id, 0, "", customer_id, last.order_id, None, last.at)
     known = Known(session, [probe], [compiled], settings, now)
     order = known.orders.get(last.order_id or 0)
-    if compiled.document.per is Per.SUBSCRIPTION:
-        return "it is about subscriptions, and none is known"
     for line_id in _lines(compiled, order):
-        about = Entrant(journey.id, 0, "", customer_id, last.order_id, line_id, last.at)
+        about = replace(probe, line_id=line_id)
         facts = known.subject(about, compiled, is_paused=False).facts
         asked = Asked(facts, last.at, None, last.data)
         failing = next(_failing(compiled.document.enter.where, asked), None)

@@ -20,7 +20,7 @@ from px.core.bulk import chunks, insert_new, table_of
 from px.core.events import Event, NewEvent, record_events
 from px.core.settings import Settings
 from px.journeys.engine.compiled import Compiled
-from px.journeys.engine.facts import Touch
+from px.journeys.engine.facts import OPEN, Touch
 from px.journeys.running.entering import enrol
 from px.journeys.running.queueing import Going, queue_going
 from px.journeys.running.reacting import enrol_by_answers
@@ -36,7 +36,6 @@ from px.journeys.running.together import plan_together
 from px.journeys.running.versions import Running, compiled_versions, published, running_journeys
 from px.messages import SettledMessage, cancel_for_touches, mark_told, take_outcomes
 
-OPEN = (TouchStatus.WAITING, TouchStatus.PLANNED, TouchStatus.HELD)
 _CHUNK = 1000
 
 
@@ -261,19 +260,16 @@ def _new_row(subject: Subject, touch: Touch) -> dict[str, Any]:
         "purpose": "marketing"
         if subject.compiled.by_key[touch.touchpoint].is_marketing
         else "transactional",
-        "status": touch.status,
-        "reason": touch.reason,
-        "due_at": touch.due_at,
-        "wake_at": touch.wake_at,
-        "settled_at": touch.settled_at,
-        "channel": touch.channel,
-        "variant": touch.variant,
+        **_standing(touch),
     }
 
 
 def _changed_row(row_id: int, touch: Touch) -> dict[str, Any]:
+    return {"b_id": row_id, **_standing(touch)}
+
+
+def _standing(touch: Touch) -> dict[str, Any]:
     return {
-        "b_id": row_id,
         "status": touch.status,
         "reason": touch.reason,
         "due_at": touch.due_at,

@@ -1,6 +1,6 @@
 """Who enters a journey when an event comes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -58,7 +58,7 @@ def take_in(
     if journey.test_addresses is not None:
         found = [one for one in found if one.emails & journey.test_addresses]
     if journey.compiled.document.per is Per.CUSTOMER:
-        found = _may_enter_again(session, journey, found)
+        found = admitted(journey.compiled, found, _entered_before(session, journey, found))
     return _insert(session, journey, found)
 
 
@@ -173,10 +173,10 @@ def _subjects(compiled: Compiled, event: "Arrival", known: Known) -> list[tuple[
     ]
 
 
-def _may_enter_again(
+def _entered_before(
     session: Session, journey: Running, candidates: list[Candidate]
-) -> list[Candidate]:
-    """Those whom `again` lets in, numbered after the enrolments their customer has had."""
+) -> dict[int | None, list[datetime]]:
+    """When the customers of these have entered the journey before."""
     had: dict[int | None, list[datetime]] = {}
     for chunk in chunks({c.customer_id for c in candidates}):
         rows = session.execute(
@@ -186,22 +186,23 @@ def _may_enter_again(
         )
         for customer_id, entered_at in rows:
             had.setdefault(customer_id, []).append(entered_at)
-    allowed = []
-    for entrant in sorted(candidates, key=lambda c: c.entered_at):
-        times = had.setdefault(entrant.customer_id, [])
-        if entrant.entered_at in times or not lets_in(journey.compiled, times, entrant.entered_at):
-            continue
-        number = f"#{len(times) + 1}" if times else ""
-        times.append(entrant.entered_at)
-        allowed.append(replace(entrant, key=entrant.key + number))
-    return allowed
+    return had
 
 
-def lets_in(compiled: Compiled, times: list[datetime], at: datetime) -> bool:
-    """Whether `again` lets somebody in at that time who has entered at these."""
-    if not times or compiled.document.enter.again == "always":
-        return True
-    return compiled.again_after is not None and at - max(times) >= compiled.again_after
+def admitted(
+    journey: Compiled, candidates: list[Candidate], had: Mapping[int | None, Sequence[datetime]]
+) -> list[Candidate]:
+    """Those whom `again` lets in, the earliest first, numbered after the enrolments their customer
+    has `had`.
+    """
+    entered = {customer_id: list(times) for customer_id, times in had.items()}
+    found = []
+    for one in sorted(candidates, key=lambda c: c.entered_at):
+        times = entered.setdefault(one.customer_id, [])
+        if journey.lets_in(times, one.entered_at):
+            found.append(replace(one, key=one.key + (f"#{len(times) + 1}" if times else "")))
+            times.append(one.entered_at)
+    return found
 
 
 def _insert(session: Session, journey: Running, entering: Sequence[Candidate]) -> list[int]:

@@ -12,10 +12,9 @@ from db.models.journeys import Enrolment
 from px.core.bulk import chunks
 from px.core.events import Event
 from px.core.settings import Settings
-from px.journeys.engine.compiled import Point
 from px.journeys.engine.concerns import concerned_as
 from px.journeys.engine.facts import Happening
-from px.journeys.engine.holding import first_match, is_about
+from px.journeys.engine.holding import is_about, reaction_to
 from px.journeys.running.entering import take_in
 from px.journeys.running.subjects import Entrant, Known, Subject, about_of, all_enrolled
 from px.journeys.running.versions import Running, compiled_versions
@@ -59,16 +58,20 @@ def _arrivals(
     """Who comes to which journey. An enrolment that has ended still hears what was answered."""
     entrants = all_enrolled(session, _enrolments(session, answers))
     compiled = compiled_versions(session, [entrant.version_id for entrant in entrants])
-    asking = {key: c for key, c in compiled.items() if any(_enrols(p) for p in c.points)}
+    asking = {key: c for key, c in compiled.items() if any(p.may_enrol for p in c.points)}
+    if not asking:
+        return {}
     entrants = [entrant for entrant in entrants if entrant.version_id in asking]
+    said: dict[int | None, list[Event]] = {}
+    for event in answers:
+        said.setdefault(event.customer_id, []).append(event)
     known = Known(session, entrants, asking.values(), settings, now)
     found: dict[str, list[Answered]] = {}
     for entrant in entrants:
         subject = known.subject(entrant, asking[entrant.version_id], is_paused=False)
-        for event in answers:
-            if event.customer_id == entrant.customer_id:
-                for key in _enrolled_in(subject, entrant, event):
-                    found.setdefault(key, []).append(_answered(event, entrant))
+        for event in said.get(entrant.customer_id, ()):
+            for key in _enrolled_in(subject, entrant, event):
+                found.setdefault(key, []).append(_answered(event, entrant))
     return found
 
 
@@ -80,16 +83,13 @@ def _enrolled_in(subject: Subject, entrant: Entrant, event: Event) -> Iterator[s
         happening = Happening(event.at, event.data)
         for point in journey.points:
             if is_about(happening, point.key, point.question):
-                yield from first_match(point.enrols, subject.facts, happening) or ()
+                reaction = reaction_to(point, subject.facts, happening)
+                yield from reaction.enrols if reaction else ()
 
 
 def _answered(event: Event, entrant: Entrant) -> Answered:
     order_id = event.order_id or entrant.order_id
     return Answered(event.id, event.at, event.customer_id, order_id, event.data)
-
-
-def _enrols(point: Point) -> bool:
-    return any(keys for _question, keys in point.enrols)
 
 
 def _enrolments(session: Session, answers: Sequence[Event]) -> list[int]:

@@ -14,6 +14,7 @@ from db.kinds import Channel, EnrolmentStatus, Reason, TouchStatus
 from db.models.journeys import Enrolment
 from db.models.journeys import Touch as TouchRow
 from db.types import moment
+from px.core.bulk import chunks
 from px.core.events import Happened, events_of
 from px.core.settings import Settings
 from px.customers import reach
@@ -190,10 +191,13 @@ def all_enrolled(session: Session, enrolment_ids: Sequence[int]) -> list[Entrant
         col(Enrolment.status),
         col(Enrolment.not_before),
     )
-    rows = session.connection().execute(
-        select(*columns).where(col(Enrolment.id).in_(enrolment_ids))
-    )
-    return [Entrant(*cast("tuple[Any, ...]", row)) for row in rows]
+    return [
+        Entrant(*cast("tuple[Any, ...]", row))
+        for chunk in chunks(enrolment_ids)
+        for row in session.connection().execute(
+            select(*columns).where(col(Enrolment.id).in_(chunk))
+        )
+    ]
 
 
 def by_customer(entrants: Iterable[Entrant]) -> Iterable[list[Entrant]]:
