@@ -1,14 +1,11 @@
 """What a held-out share can show: the smallest lift that this shop could tell from chance.
 
-Two groups of unequal size, 80 % power, two-sided 5 % (the usual test of two proportions; Fleiss,
-Levin and Paik, Statistical Methods for Rates and Proportions, chapter 4). The rules at the top are
-pure; `holdout_sentence` asks the shop for its figures.
+With 80 % power, two-sided 5 %. `sentence` is pure; `holdout_sentence` asks the shop.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import sqrt
 
 from sqlmodel import Session
 
@@ -18,11 +15,10 @@ from px.core.settings import Settings
 from px.customers.durations import parse_duration
 from px.journeys.document import Document
 from px.journeys.engine.compiled import compile_document
+from px.journeys.results.chance import smallest_lift
 from px.journeys.running.entering import who_would_enter
 
 QUARTER = timedelta(days=90)
-_ALPHA = 1.959964
-_POWER = 0.841621
 _FEWEST = 50
 _ASKED = 1_000
 
@@ -33,35 +29,6 @@ class Entries:
 
     customers: int
     base: float
-
-
-def people_needed(base: float, lift: float, held_out: float) -> float:
-    """How many customers both groups need together to tell this lift from chance."""
-    treated = base + lift
-    pooled = held_out * base + (1 - held_out) * treated
-    chance = sqrt(pooled * (1 - pooled) * (1 / held_out + 1 / (1 - held_out)))
-    real = sqrt(base * (1 - base) / held_out + treated * (1 - treated) / (1 - held_out))
-    return float(((_ALPHA * chance + _POWER * real) / lift) ** 2)
-
-
-def smallest_lift(base: float, customers: int, held_out: float) -> float | None:
-    """The smallest lift, as a share, that so many customers could show; None when not even the
-    largest could.
-    """
-    low, high = 0.0, 1 - base
-    if high <= 0 or people_needed(base, high - 1e-9, held_out) > customers:
-        return None
-    for _ in range(50):
-        middle = (low + high) / 2
-        low, high = (
-            (low, middle)
-            if people_needed(base, middle, held_out) <= customers
-            else (
-                middle,
-                high,
-            )
-        )
-    return high
 
 
 def sentence(held_out: float, entries: Entries) -> str:
@@ -164,6 +131,3 @@ def _percent(share: float) -> str:
 def _points(share: float) -> str:
     points = share * 100
     return f"{points:.1f} points" if points < 3 else f"{points:.0f} points"
-
-
-__all__ = ["Entries", "entries_of", "holdout_sentence", "people_needed", "smallest_lift"]

@@ -29,6 +29,7 @@ from px.journeys.document import Document
 from px.journeys.engine.facts import OPEN, TO_COME
 from px.journeys.publishing.difference import Difference, difference
 from px.journeys.reading import read_document
+from px.journeys.running.versions import documents_of
 
 _STATUS = col(TouchRow.status)
 _IS_OPEN = _STATUS.in_(OPEN)
@@ -58,13 +59,11 @@ def woken(found: Difference, *, resumes: bool) -> ColumnElement[bool]:
 
 def versions_inside(session: Session, journey_id: int) -> dict[int, Document]:
     """The versions of the journey in which somebody is, with their documents."""
-    inside = select(col(Enrolment.version_id)).where(is_inside(journey_id)).distinct()
-    rows = session.execute(
-        select(col(JourneyVersion.id), col(JourneyVersion.document)).where(
-            col(JourneyVersion.id).in_(inside)
-        )
+    inside = session.scalars(
+        select(col(Enrolment.version_id)).where(is_inside(journey_id)).distinct()
     )
-    return {version_id or 0: read_document(data) for version_id, data in rows}
+    found = documents_of(session, inside)
+    return {version_id: read_document(data) for version_id, data in found.items()}
 
 
 def is_open() -> ColumnElement[bool]:

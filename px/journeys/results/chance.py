@@ -76,14 +76,41 @@ def difference_at_any_time(one: Share, other: Share, level: float = LEVEL) -> In
     return Interval(max(-1.0, middle - half), min(1.0, middle + half))
 
 
+def people_needed(
+    base: float, lift: float, held_out: float, level: float = LEVEL, power: float = POWER
+) -> float:
+    """How many people two groups need together to tell shares of `base` and `base + lift` apart,
+    with the part `held_out` of them in the first.
+    """
+    treated = base + lift
+    pooled = held_out * base + (1 - held_out) * treated
+    by_chance = sqrt(pooled * (1 - pooled) * (1 / held_out + 1 / (1 - held_out)))
+    by_itself = sqrt(base * (1 - base) / held_out + treated * (1 - treated) / (1 - held_out))
+    normal = NormalDist().inv_cdf(power)
+    return float(((_z(level) * by_chance + normal * by_itself) / lift) ** 2)
+
+
 def needed_each(one: float, other: float, level: float = LEVEL, power: float = POWER) -> int:
     """How many on each side to tell such shares apart in four of five trials; 0 for equal ones."""
     if one == other:
         return 0
-    mean = (one + other) / 2
-    by_chance = _z(level) * sqrt(2 * mean * (1 - mean))
-    by_power = NormalDist().inv_cdf(power) * sqrt(one * (1 - one) + other * (1 - other))
-    return ceil(((by_chance + by_power) / (one - other)) ** 2)
+    return ceil(people_needed(one, other - one, 0.5, level, power) / 2)
+
+
+def smallest_lift(base: float, people: int, held_out: float) -> float | None:
+    """The smallest lift, as a share, that so many people could show; None when not even the
+    largest could.
+    """
+    low, high = 0.0, 1 - base
+    if high <= 0 or people_needed(base, high - 1e-9, held_out) > people:
+        return None
+    for _ in range(50):
+        middle = (low + high) / 2
+        if people_needed(base, middle, held_out) <= people:
+            high = middle
+        else:
+            low = middle
+    return high
 
 
 def _z(level: float) -> float:

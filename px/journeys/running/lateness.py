@@ -1,15 +1,14 @@
 """What came too late: touches that wait for a decision, and those that were skipped."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from db.kinds import Reason, TouchStatus
-from db.models.journeys import Enrolment, Journey, JourneyVersion, Touch
+from db.models.journeys import Enrolment, Journey, Touch
+from px.journeys.running.versions import documents_of
 from px.journeys.words import labels, spaced
 
 
@@ -75,7 +74,8 @@ def _found(session: Session, where: ColumnElement[bool], *, limit: int) -> list[
         .order_by(col(Touch.due_at).is_(None), col(Touch.due_at), col(Touch.id))
         .limit(limit)
     ).all()
-    names = _names(session, {row[-1] for row in rows})
+    documents = documents_of(session, {row[-1] for row in rows})
+    names = {version_id: labels(data) for version_id, data in documents.items()}
     return [
         LateTouch(
             touch_id or 0,
@@ -100,12 +100,3 @@ def _found(session: Session, where: ColumnElement[bool], *, limit: int) -> list[
             version_id,
         ) in rows
     ]
-
-
-def _names(session: Session, version_ids: Sequence[int] | set[int]) -> dict[int, dict[str, str]]:
-    rows: Any = session.execute(
-        select(col(JourneyVersion.id), col(JourneyVersion.document)).where(
-            col(JourneyVersion.id).in_(version_ids)
-        )
-    )
-    return {version_id: labels(document) for version_id, document in rows}

@@ -79,15 +79,20 @@ def published(session: Session, journey_ids: Iterable[int]) -> list[Compiled]:
 
 def compiled_versions(session: Session, version_ids: Iterable[int]) -> dict[int, Compiled]:
     """The documents of these versions, ready for planning."""
-    ids = list(dict.fromkeys(version_ids))
+    return {
+        version_id: _compiled(json.dumps(data, sort_keys=True))
+        for version_id, data in documents_of(session, version_ids).items()
+    }
+
+
+def documents_of(session: Session, version_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """The documents of these versions, as they are stored."""
     rows = session.execute(
         select(col(JourneyVersion.id), col(JourneyVersion.document)).where(
-            col(JourneyVersion.id).in_(ids)
+            col(JourneyVersion.id).in_(set(version_ids))
         )
     )
-    return {
-        version_id: _compiled(json.dumps(document, sort_keys=True)) for version_id, document in rows
-    }
+    return {version_id: data for version_id, data in rows if version_id}
 
 
 def people_inside(session: Session, key: str) -> dict[int, int]:

@@ -12,10 +12,9 @@ from px.journeys.publishing.holdout import (
     Entries,
     entries_of,
     holdout_sentence,
-    people_needed,
     sentence,
-    smallest_lift,
 )
+from px.journeys.results.chance import people_needed, smallest_lift
 from px.orders import LineFacts, OrderFacts, record_orders
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
