@@ -1,8 +1,7 @@
 """When a touch is due: local calendars, clock changes, times of day, windows and quiet hours. Pure.
 
 Days are counted on the local calendar, hours and minutes exactly. A local time that does not exist
-moves
-to the first instant after the gap; one that happens twice means the first.
+moves to the first instant after the gap; one that happens twice means the first.
 """
 
 from collections.abc import Sequence

@@ -1,9 +1,8 @@
 """The running of journeys: events are heard, touches that wake are planned again, outcomes settle
 them.
 
-Each pass is set-based, in chunks, and harmless to repeat: a touch is known by enrolment,
-touchpoint and
-occurrence, and its message by that key.
+Each pass is set-based, in chunks, and harmless to repeat: a touch is known by enrolment, touchpoint
+and occurrence, and its message by that key.
 """
 
 from collections.abc import Iterable, Sequence
