@@ -53,16 +53,6 @@ class Point:
     wait_length: Duration
     reacts: tuple[Reacting, ...]
 
-    @property
-    def may_hold(self) -> bool:
-        """Whether an answer to its question may put the enrolment on hold."""
-        return any(reaction.holds for reaction in self.reacts)
-
-    @property
-    def may_enrol(self) -> bool:
-        """Whether an answer to its question may bring the customer into another journey."""
-        return any(reaction.enrols for reaction in self.reacts)
-
     def message_for(self, journey: str, customer: str) -> tuple[str, str | None]:
         """The template key for this customer, and the same as variant when there are several.
         Stable for ever.
@@ -77,7 +67,9 @@ class Point:
 
 @dataclass(frozen=True)
 class Compiled:
-    """A document ready for planning."""
+    """A document ready for planning. Answers to the `holding` touchpoints may put an enrolment on
+    hold, those to the `enrolling` ones may bring the customer into another journey.
+    """
 
     document: Document
     key: str
@@ -87,6 +79,8 @@ class Compiled:
     exit_on: frozenset[str]
     hold_on: frozenset[str]
     resume_on: frozenset[str]
+    holding: tuple[Point, ...]
+    enrolling: tuple[Point, ...]
     needs_sent: frozenset[str]
     kinds: frozenset[str]
     history_kinds: frozenset[str]
@@ -134,6 +128,8 @@ def compile_document(document: Document) -> Compiled:
         exit_on=frozenset(document.exit_on),
         hold_on=frozenset(document.hold_on),
         resume_on=frozenset(document.resume_on),
+        holding=tuple(p for p in points if any(reaction.holds for reaction in p.reacts)),
+        enrolling=tuple(p for p in points if any(reaction.enrols for reaction in p.reacts)),
         needs_sent=frozenset(about),
         kinds=frozenset(
             {

@@ -27,11 +27,10 @@ def exit_time(journey: Compiled, facts: Facts, now: datetime) -> datetime | None
 
 def is_held(journey: Compiled, facts: Facts, now: datetime) -> bool:
     """Whether the latest word is a hold; a hold and a release at one moment hold."""
-    asking = [point for point in journey.points if point.may_hold]
-    if not journey.hold_on and not asking:
+    if not journey.hold_on and not journey.holding:
         return False
     held = [h.at for kind in journey.hold_on for h in facts.events.get(kind, ()) if h.at <= now]
-    held += [h.at for point in asking for h in _holding_answers(point, facts, now)]
+    held += [h.at for point in journey.holding for h in _holding_answers(point, facts, now)]
     if not held:
         return False
     resumed = [

@@ -57,7 +57,7 @@ class Glance:
         if self.rules.cap and any(point.is_marketing for point in points):
             since = now - timedelta(days=self.rules.cap.days)
             self.sent = sent_marketing(session, ids, since=since)
-        self.asks_to_hold = any(point.may_hold for point in journey.points)
+        self.asks_to_hold = bool(journey.holding)
         self.memo: dict[ZoneInfo, dict[tuple[object, ...], Expected]] = {}
 
     def _countries(self, session: Session, entrants: Iterable[Inside]) -> dict[int, str | None]:

@@ -58,7 +58,7 @@ def _arrivals(
     """Who comes to which journey. An enrolment that has ended still hears what was answered."""
     entrants = all_enrolled(session, _enrolments(session, answers))
     compiled = compiled_versions(session, [entrant.version_id for entrant in entrants])
-    asking = {key: c for key, c in compiled.items() if any(p.may_enrol for p in c.points)}
+    asking = {key: c for key, c in compiled.items() if c.enrolling}
     if not asking:
         return {}
     entrants = [entrant for entrant in entrants if entrant.version_id in asking]
@@ -81,7 +81,7 @@ def _enrolled_in(subject: Subject, entrant: Entrant, event: Event) -> Iterator[s
     about = about_of(journey, entrant, subject.line)
     if concerned_as(journey, about, event.kind, event.at, event.order_id, event.data):
         happening = Happening(event.at, event.data)
-        for point in journey.points:
+        for point in journey.enrolling:
             if is_about(happening, point.key, point.question):
                 reaction = reaction_to(point, subject.facts, happening)
                 yield from reaction.enrols if reaction else ()
