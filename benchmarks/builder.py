@@ -6,7 +6,6 @@ of bare boxes with the same words. A drag is measured against a server of its ow
 to the scene that confirms it.
 """
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.report import at_most, say
 from px.core import clock
 from px.journeys import editing
 from px.journeys.drawing.scene import scene_of
@@ -54,12 +54,14 @@ def main(_arguments: Sequence[str] = ()) -> int:
         first, again, bare = _redraws(browser.new_page(), data)
         drag = _drag(browser)
         browser.close()
-    print(f"{POINTS} touchpoints; 60 bare boxes in a page take {bare:.1f} ms")
+    say(f"{POINTS} touchpoints; 60 bare boxes in a page take {bare:.1f} ms")
     good = [
-        _bar("the scene of a changed document", scene, MOST_SCENE),
-        _bar(f"the first drawing ({first / bare:.0f} times the bare boxes)", first, MOST_FIRST),
-        _bar(f"a redraw after a move ({again / bare:.0f} times)", again, MOST_REDRAW),
-        _bar("a drag, from letting go to confirmed", drag, MOST_DRAG),
+        at_most("the scene of a changed document", scene, "ms", MOST_SCENE),
+        at_most(
+            f"the first drawing ({first / bare:.0f} times the bare boxes)", first, "ms", MOST_FIRST
+        ),
+        at_most(f"a redraw after a move ({again / bare:.0f} times)", again, "ms", MOST_REDRAW),
+        at_most("a drag, from letting go to confirmed", drag, "ms", MOST_DRAG),
     ]
     return 0 if all(good) else 1
 
@@ -162,9 +164,3 @@ def _dragged(page: Page, days: int) -> float:
     took = float(page.evaluate("() => window.confirmed"))
     page.wait_for_timeout(300)
     return took
-
-
-def _bar(what: str, value: float, bar: float) -> bool:
-    met = value <= bar
-    sys.stdout.write(f"{what}: {value:,.1f} ms (at most {bar:g}) {'ok' if met else 'MISSED'}\n")
-    return met

@@ -8,7 +8,6 @@ status 1 when a bar is missed.
 
 import argparse
 import multiprocessing
-import resource
 import sqlite3
 import sys
 import tempfile
@@ -19,11 +18,10 @@ from time import perf_counter, process_time
 from typing import Any
 
 from benchmarks.journey import TOUCHPOINTS
-from db.models.customers import Address, Consent, Customer
+from benchmarks.people import enrolment, people
+from benchmarks.report import at_most, peak_memory, say
 from db.models.journeys import Enrolment, Touch
 from db.models.messages import Message
-from db.models.orders import Order, OrderLine
-from db.models.system import Event
 from px import journeys
 from px.core.bulk import chunks, table_of
 from px.core.settings import Settings, host_settings
@@ -51,7 +49,6 @@ _POINTS = (
     ("care", "marketing", 51),
     ("again", "marketing", 66),
 )
-_HAPPENED = (("order_placed", 0), ("shipped", 2), ("delivered", 6))
 _MORE = "  - {key: news, anchor: delivered, after: 8d, message: other}\ntemplates:"
 # What is edited, its bar in seconds, and which words of the document become which.
 EDITS = (
@@ -77,21 +74,20 @@ def main(arguments: Sequence[str] = ()) -> int:
         )
         filling.start()
         filling.join()
-        _say(f"{options.enrolments:,} people inside, prepared in {perf_counter() - started:.0f} s")
+        say(f"{options.enrolments:,} people inside, prepared in {perf_counter() - started:.0f} s")
         return 0 if _measure(Path(folder)) else 1
 
 
 def _measure(folder: Path) -> bool:
     settings = host_settings({"PX_DATA_DIR": str(folder)})
     plain = min(_read(folder / "px.db") for _ in range(2))
-    _say(f"reading the enrolments and their open touches, alone: {plain:.2f} s")
+    say(f"reading the enrolments and their open touches, alone: {plain:.2f} s")
     open_migrated(settings.database_address)
     try:
         met = [_count(name, bar, edit, settings, plain) for name, bar, *edit in EDITS]
     finally:
         close_database()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return all([*met, _bar("memory", memory, "MB", 500)])
+    return all([*met, at_most("memory", peak_memory(), "MB", 500)])
 
 
 def _count(name: str, bar: float, edit: list[str], settings: Settings, plain: float) -> bool:
@@ -109,8 +105,8 @@ def _count(name: str, bar: float, edit: list[str], settings: Settings, plain: fl
         )
     took, cpu = perf_counter() - started, process_time() - cpu
     people = ", ".join(f"{n:,} {change}" for change, n in sorted(effect.people.items()))
-    _say(f"  {people}; {len(steps)} steps of progress, {cpu:.2f} s of CPU")
-    return _bar(f"{name} ({took / plain:.1f} times reading)", took, "s", bar)
+    say(f"  {people}; {len(steps)} steps of progress, {cpu:.2f} s of CPU")
+    return at_most(f"{name} ({took / plain:.1f} times reading)", took, "s", bar)
 
 
 def _read(path: Path) -> float:
@@ -149,56 +145,11 @@ def _placed(n: int) -> datetime:
 
 
 def _rows(numbers: list[int], journey: int, version: int) -> Iterator[tuple[Any, list[Any]]]:
-    yield Customer, [_customer(n) for n in numbers]
-    yield Address, [_address(n) for n in numbers]
-    yield Consent, [_consent(n) for n in numbers]
-    yield Order, [_order(n) for n in numbers]
-    yield OrderLine, [_line(n) for n in numbers]
-    yield Event, [_event(n, kind, days) for n in numbers for kind, days in _HAPPENED
-                  if _placed(n) + timedelta(days=days) <= NOW]  # fmt: skip
-    yield Enrolment, [_enrolment(n, journey, version) for n in numbers]
+    zones = ("Europe/Berlin", "America/New_York", "Asia/Kolkata")
+    yield from people(numbers, _placed, until=NOW, zones=zones)
+    yield Enrolment, [enrolment(n, journey, version, _placed(n)) for n in numbers]
     yield Touch, [_touch(n, journey, point) for n in numbers for point in _POINTS]
     yield Message, [_message(n, point) for n in numbers for point in _POINTS if _is_sent(n, point)]
-
-
-def _customer(n: int) -> dict[str, Any]:
-    zone = ("Europe/Berlin", "America/New_York", "Asia/Kolkata")[n % 3]
-    name = {"id": n, "first_name": f"Ada{n}", "zone": zone, "orders": 1}
-    return name | {"tags": [], "traits": {}, "created_at": NOW, "updated_at": NOW}
-
-
-def _address(n: int) -> dict[str, Any]:
-    value = {"kind": "email", "value": f"a{n}@example.com", "is_primary": True}
-    return {"customer_id": n, "created_at": NOW} | value
-
-
-def _consent(n: int) -> dict[str, Any]:
-    said = {"channel": "email", "purpose": "marketing", "state": "given", "source": "shop"}
-    return {"customer_id": n, "at": _placed(n), "recorded_at": _placed(n)} | said
-
-
-def _order(n: int) -> dict[str, Any]:
-    named = {"id": n, "source": "shop", "number": f"#{n}", "customer_id": n, "tags": []}
-    times = {"placed_at": _placed(n), "created_at": NOW, "updated_at": NOW}
-    return named | {"total_minor": 4900} | times
-
-
-def _line(n: int) -> dict[str, Any]:
-    return {"order_id": n, "position": 1, "sku": "SERUM-30", "name": "Serum", "unit_minor": 4900}
-
-
-def _event(n: int, kind: str, days: int) -> dict[str, Any]:
-    at = _placed(n) + timedelta(days=days)
-    about = {"customer_id": n, "order_id": n, "data": {"shipment": "a"}}
-    return {
-        "key": f"order:{n}:{kind}", "kind": kind, "at": at, "recorded_at": at, "reacted_at": at,
-    } | about  # fmt: skip
-
-
-def _enrolment(n: int, journey: int, version: int) -> dict[str, Any]:
-    about = {"id": n, "key": f"order:{n}", "customer_id": n, "order_id": n}
-    inside = {"journey_id": journey, "version_id": version, "entered_at": _placed(n)}
-    return about | inside | {"status": "active"}
 
 
 def _is_sent(n: int, point: tuple[str, str, int]) -> bool:
@@ -235,17 +186,6 @@ def _message(n: int, point: tuple[str, str, int]) -> dict[str, Any]:
         "purpose": point[1], "status": "sent", "to_address": f"a{n}@example.com", "context": {},
         "header_id": f"<{n}.{point[0]}@x>", "header_date": at,
     }  # fmt: skip
-
-
-def _bar(what: str, value: float, unit: str, bar: float) -> bool:
-    met = value <= bar
-    _say(f"{what}: {value:.2f} {unit} (at most {bar:g} {unit}) {'ok' if met else 'MISSED'}")
-    return met
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 
 from benchmarks.crash_child import POINTS
 from benchmarks.crash_run import Invariants, Run
+from benchmarks.report import say
 from db.kinds import Purpose
 
 UNDECIDED = ("dot", "250", "before commit")
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     parser.add_argument("--postgres", action="store_true", help="two workers on PostgreSQL")
     parser.add_argument("--part", choices=("resend", "hold", "drain", "points"))
     options = parser.parse_args(arguments)
-    held = Invariants(say)
+    held = Invariants()
     for part in [options.part] if options.part else ("resend", "hold", "drain", "points"):
         say(f"{part}:")
         PARTS[part](options, held)
@@ -95,12 +96,6 @@ def _most(options: argparse.Namespace) -> int:
     """How many messages can be under way at all kills together: one for each connection."""
     workers = 2 if options.postgres else 1
     return int(options.kills * options.connections * workers)
-
-
-def say(text: str) -> None:
-    """A line on standard output."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 PARTS = {"resend": resend, "hold": hold, "drain": drain, "points": points}

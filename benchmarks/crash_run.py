@@ -8,7 +8,6 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import col, select
 
+from benchmarks.report import say
 from benchmarks.shop import fill, shop_settings
 from db.kinds import Purpose
 from db.migrate import upgrade
@@ -194,14 +194,13 @@ class Run:
 class Invariants:
     """What must hold; `ok` while it did. Each is said with its figures."""
 
-    def __init__(self, say: Callable[[str], None]) -> None:
+    def __init__(self) -> None:
         self.ok = True
-        self._say = say
 
     def say(self, fine: bool, what: str) -> None:
         """One invariant, and whether it holds."""
         self.ok &= fine
-        self._say(f"  {'holds ' if fine else 'BROKEN'}  {what}")
+        say(f"  {'holds ' if fine else 'BROKEN'}  {what}")
 
     def nothing_lost(self, run: Run) -> None:
         """I1: every message arrived, or its row says why not."""

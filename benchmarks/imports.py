@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks.report import at_least, at_most, peak_memory, say
 from px.core import clock
 
 LINES = 200_000
@@ -225,32 +226,24 @@ def main(_arguments: Sequence[str] = ()) -> int:
         plain = _baseline(large)
         few = _measured(small, Path(folder, "few.db"), times=1)
         many = _measured(large, Path(folder, "many.db"), times=2)
-    return _say(plain, few, many)
+    return _told(plain, few, many)
 
 
-def _say(plain: float, few: dict[str, Any], many: dict[str, Any]) -> int:
+def _told(plain: float, few: dict[str, Any], many: dict[str, Any]) -> int:
     first, again = many["seconds"]
     cpu = LINES / many["cpu"][0]
-    print(f"{LINES:,} lines of 79 columns, {many['orders']:,} orders, SQLite")
-    print(f"csv.DictReader alone: {LINES / plain:,.0f} lines/s")
+    say(f"{LINES:,} lines of 79 columns, {many['orders']:,} orders, SQLite")
+    say(f"csv.DictReader alone: {LINES / plain:,.0f} lines/s")
     good = [
-        _bar("import", LINES / first, "lines/s", LEAST_LINES_A_SECOND),
-        _bar("the same file again", first / again, "times as fast", LEAST_SPEED_UP),
-        _bar("peak memory", many["megabytes"], "MB", MOST_MEGABYTES, most=True),
+        at_least("import", LINES / first, "lines/s", LEAST_LINES_A_SECOND),
+        at_least("the same file again", first / again, "times as fast", LEAST_SPEED_UP),
+        at_most("peak memory", many["megabytes"], "MB", MOST_MEGABYTES),
         many["unchanged"] == many["orders"],
     ]
-    print(f"import: {plain / first:.3f} of the baseline; {cpu:,.0f} lines per second of CPU")
-    print(f"peak memory with {SMALL:,} lines: {few['megabytes']:.0f} MB")
-    print(f"unchanged the second time: {many['unchanged']:,} of {many['orders']:,} orders")
+    say(f"import: {plain / first:.3f} of the baseline; {cpu:,.0f} lines per second of CPU")
+    say(f"peak memory with {SMALL:,} lines: {few['megabytes']:.0f} MB")
+    say(f"unchanged the second time: {many['unchanged']:,} of {many['orders']:,} orders")
     return 0 if all(good) else 1
-
-
-def _bar(what: str, value: float, unit: str, bar: float, *, most: bool = False) -> bool:
-    met = value <= bar if most else value >= bar
-    side = "at most" if most else "at least"
-    shown = f"{value:,.1f}" if value < 100 else f"{value:,.0f}"
-    print(f"{what}: {shown} {unit} ({side} {bar:,.0f}) {'ok' if met else 'MISSED'}")
-    return met
 
 
 def _baseline(path: Path) -> float:
@@ -277,7 +270,6 @@ def _measured(path: Path, database: Path, *, times: int) -> dict[str, Any]:
 
 
 def _child(path: Path, times: int) -> None:
-    import resource
     from time import process_time
 
     from db.kinds import ImportKind
@@ -298,8 +290,8 @@ def _child(path: Path, times: int) -> None:
             )
             seconds.append(clock.monotonic() - started)
             cpu.append(process_time() - busy)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": seconds, "cpu": cpu, "megabytes": peak, **report.counts}))
+    figures = {"seconds": seconds, "cpu": cpu, "megabytes": peak_memory()}
+    print(json.dumps(figures | report.counts))
 
 
 if __name__ == "__main__":

@@ -5,20 +5,18 @@ due. Each prints the figure beside its bar; exit status 1 when one is missed.
 """
 
 import argparse
-import resource
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from benchmarks.journey import JOURNEY
-from db.models.customers import Address, Consent, Customer
+from benchmarks.people import enrolment, people
+from benchmarks.report import at_most, peak_memory, say
 from db.models.journeys import Enrolment, Touch
-from db.models.orders import Order, OrderLine
-from db.models.system import Event
 from px import flow, journeys
 from px.core.bulk import chunks, table_of
 from px.core.settings import host_settings
@@ -28,7 +26,7 @@ from px.journeys.running.versions import running_journeys
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 PLACED = NOW - timedelta(days=20)
 # What each touchpoint of an enrolment that is half-way through has become: status, days until due.
-_HALF_WAY = (
+HALF_WAY = (
     ("confirmed", "transactional", "sent", -20),
     ("shipped", "transactional", "sent", -18),
     ("start", "marketing", "sent", -13),
@@ -57,7 +55,7 @@ def _passes(folder: Path, enrolments: int, due: int) -> bool:
     try:
         started = perf_counter()
         _fill(enrolments, due)
-        _say(
+        say(
             f"{enrolments:,} enrolments, {8 * enrolments:,} touches prepared "
             f"in {perf_counter() - started:.0f} s"
         )
@@ -66,13 +64,12 @@ def _passes(folder: Path, enrolments: int, due: int) -> bool:
         after = min(_pass(NOW)[0] for _ in range(3))
     finally:
         close_database()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return all(
         (
-            _bar("idle pass", idle * 1000, "ms", 100),
-            _bar("idle pass after the busy one", after * 1000, "ms", 100),
-            _bar(f"pass with {planned:,} enrolments due, beyond idle", busy - idle, "s", 2),
-            _bar("memory", memory, "MB", 300),
+            at_most("idle pass", idle * 1000, "ms", 100),
+            at_most("idle pass after the busy one", after * 1000, "ms", 100),
+            at_most(f"pass with {planned:,} enrolments due, beyond idle", busy - idle, "s", 2),
+            at_most("memory", peak_memory(), "MB", 300),
         )
     )
 
@@ -103,53 +100,15 @@ def _fill(enrolments: int, due: int) -> None:
 def _rows(numbers: list[int], ids: tuple[int, int], due: int) -> Iterator[tuple[Any, list[Any]]]:
     """What stands in each table for these customers, each with one order half-way through."""
     journey, version = ids
-    for model, row in _ONE_EACH:
-        yield model, [row(n) for n in numbers]
-    yield Event, [_event(n, *happened) for n in numbers for happened in _HAPPENED]
-    yield Enrolment, [_enrolment(n, journey, version) for n in numbers]
-    yield Touch, [_touch(n, journey, point, due) for n in numbers for point in _HALF_WAY]
+    yield from people(numbers, lambda _n: PLACED)
+    yield Enrolment, [enrolment(n, journey, version, PLACED) for n in numbers]
+    yield Touch, [touch(n, journey, point, due) for n in numbers for point in HALF_WAY]
 
 
-def _customer(n: int) -> dict[str, Any]:
-    name = {"id": n, "first_name": f"Ada{n}", "zone": "Europe/Berlin", "orders": 1}
-    return name | {"tags": [], "traits": {}} | _STAMP
-
-
-def _address(n: int) -> dict[str, Any]:
-    value = {"kind": "email", "value": f"a{n}@example.com", "is_primary": True}
-    return {"customer_id": n, "created_at": PLACED} | value
-
-
-def _consent(n: int) -> dict[str, Any]:
-    said = {"channel": "email", "purpose": "marketing", "state": "given", "source": "shop"}
-    return {"customer_id": n, "at": PLACED, "recorded_at": PLACED} | said
-
-
-def _order(n: int) -> dict[str, Any]:
-    named = {"id": n, "source": "shop", "number": f"#{n}", "customer_id": n, "tags": []}
-    return named | {"placed_at": PLACED, "total_minor": 4900} | _STAMP
-
-
-def _line(n: int) -> dict[str, Any]:
-    item = {"sku": "SERUM-30", "name": "Serum", "unit_minor": 4900}
-    return {"order_id": n, "position": 1} | item
-
-
-def _event(n: int, kind: str, days: int) -> dict[str, Any]:
-    key = {"key": f"order:{n}:{kind}", "kind": kind, "at": PLACED + timedelta(days=days)}
-    about = {"customer_id": n, "order_id": n, "data": {}}
-    return key | about | {"recorded_at": PLACED, "reacted_at": PLACED}
-
-
-def _enrolment(n: int, journey: int, version: int) -> dict[str, Any]:
-    about = {"id": n, "key": f"order:{n}", "customer_id": n, "order_id": n}
-    inside = {"journey_id": journey, "version_id": version, "entered_at": PLACED}
-    return about | inside | {"status": "active"}
-
-
-def _touch(
+def touch(
     n: int, journey: int, point: tuple[str, str, str, int | None], due: int
 ) -> dict[str, Any]:
+    """The touch of an enrolment half-way through; tips are due for the first `due` customers."""
     key, purpose, status, days = point
     at = None if days is None else NOW + timedelta(days=days)
     if key == "tips" and n <= due:
@@ -166,28 +125,6 @@ def _touch(
         "settled_at": at if status == "sent" else None,
         "channel": "email" if status == "sent" else None,
     }
-
-
-_STAMP = {"created_at": PLACED, "updated_at": PLACED}
-_HAPPENED = (("order_placed", 0), ("shipped", 2), ("delivered", 6))
-_ONE_EACH: tuple[tuple[Any, Callable[[int], dict[str, Any]]], ...] = (
-    (Customer, _customer),
-    (Address, _address),
-    (Consent, _consent),
-    (Order, _order),
-    (OrderLine, _line),
-)
-
-
-def _bar(what: str, value: float, unit: str, bar: float) -> bool:
-    met = value <= bar
-    _say(f"{what}: {value:.2f} {unit} (at most {bar:g} {unit}) {'ok' if met else 'MISSED'}")
-    return met
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ background; the memory stays that of one part of the customers. Exit status 1 wh
 """
 
 import argparse
-import resource
 import tempfile
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -15,6 +14,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from benchmarks import plan
+from benchmarks.people import enrolment, people
+from benchmarks.report import at_most, peak_memory, say
 from db.models.journeys import Enrolment, Touch
 from db.models.system import Event
 from px import journeys
@@ -43,10 +44,9 @@ def main(arguments: Sequence[str] = ()) -> int:
             took = perf_counter() - started
         finally:
             close_database()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    plan._say(f"{found.customers:,} customers, {found.messages:,} messages in {len(KEYS)} journeys")
-    met = plan._bar("pressure map of 30 days", took, "s", 20)
-    return 0 if met & plan._bar("memory", memory, "MB", 500) else 1
+    say(f"{found.customers:,} customers, {found.messages:,} messages in {len(KEYS)} journeys")
+    met = at_most("pressure map of 30 days", took, "s", 20)
+    return 0 if met & at_most("memory", peak_memory(), "MB", 500) else 1
 
 
 def _fill(customers: int) -> None:
@@ -59,11 +59,10 @@ def _fill(customers: int) -> None:
         ids = [(j.id, j.version_id) for j in running_journeys(session).values()]
         connection = session.connection()
         for numbers in chunks(range(1, customers + 1), 5000):
-            for model, rows in plan._rows(numbers, ids[0], due=0):
+            for model, rows in people(numbers, lambda _n: plan.PLACED):
                 if model is Event:
                     _spread(rows, "at", lambda row: row["kind"] == "delivered")
-                if model not in (Enrolment, Touch):
-                    connection.execute(table_of(model).insert(), rows)
+                connection.execute(table_of(model).insert(), rows)
             for place, (journey, version) in enumerate(ids):
                 _inside(connection, numbers, journey, version, place * customers)
 
@@ -71,8 +70,8 @@ def _fill(customers: int) -> None:
 def _inside(
     connection: Connection, numbers: list[int], journey: int, version: int, shift: int
 ) -> None:
-    enrolments = [plan._enrolment(n, journey, version) for n in numbers]
-    touches = [plan._touch(n, journey, point, 0) for n in numbers for point in plan._HALF_WAY]
+    enrolments = [enrolment(n, journey, version, plan.PLACED) for n in numbers]
+    touches = [plan.touch(n, journey, point, 0) for n in numbers for point in plan.HALF_WAY]
     for name in ("due_at", "wake_at"):
         _spread(touches, name, lambda row: row["status"] == "planned")
         # The last parcel came fourteen days before today, so that tips are due from today on.

@@ -7,18 +7,15 @@ else, measured in the same run. Exit status 1 when a bar is missed.
 
 import argparse
 import multiprocessing
-import resource
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from time import perf_counter, process_time
-from typing import Any
 
 from benchmarks.journey import JOURNEY
-from db.models.customers import Address, Consent, Customer
-from db.models.orders import Order, OrderLine
-from db.models.system import Event
+from benchmarks.people import people
+from benchmarks.report import at_most, peak_memory, say
 from px import journeys
 from px.core.bulk import chunks, table_of
 from px.core.settings import host_settings
@@ -32,7 +29,6 @@ NOTE = TemplateParts(
     "Hello {{ customer.first_name }},\n\nyour {{ order.lines[0].name }} is worth a few words.\n"
     "{% if order.is_first %}Welcome.{% endif %}\n\n[Read on]({{ shop.url }})\n",
 )
-HAPPENED = (("order_placed", 0), ("shipped", 2), ("delivered", 6))
 
 
 def main(arguments: Sequence[str] = ()) -> int:
@@ -48,14 +44,14 @@ def main(arguments: Sequence[str] = ()) -> int:
         with context.Pool(1) as pool:
             took, busy, memory, messages, plain = pool.apply(_rehearse, (folder,))
     ratio = busy / plain if plain else 0.0
-    _say(
+    say(
         f"{messages:,} texts filled in alone: {plain:.2f} s of processor time; the rehearsal takes "
         f"{busy:.2f} s, {ratio:.1f} x"
     )
-    _say(f"{options.orders / took:,.0f} orders a second")
+    say(f"{options.orders / took:,.0f} orders a second")
     scale = options.orders / 10_000
-    met = _bar(f"{options.orders:,} orders, {messages:,} messages", took, "s", 10 * scale)
-    return 0 if met & _bar("memory", memory, "MB", 500) else 1
+    met = at_most(f"{options.orders:,} orders, {messages:,} messages", took, "s", 10 * scale)
+    return 0 if met & at_most("memory", memory, "MB", 500) else 1
 
 
 def _prepare(folder: str, orders: int) -> None:
@@ -65,7 +61,7 @@ def _prepare(folder: str, orders: int) -> None:
             journeys.import_journey(session, JOURNEY, overwrite=False, by="bench", now=NOW)
             connection = session.connection()
             for numbers in chunks(range(1, orders + 1), 5000):
-                for model, rows in _rows(numbers):
+                for model, rows in people(numbers, _placed):
                     connection.execute(table_of(model).insert(), rows)
     finally:
         close_database()
@@ -88,10 +84,9 @@ def _rehearse(folder: str) -> tuple[float, float, float, int, float]:
             (line,) = journeys.rehearsals_of(session, "bench")
     finally:
         close_database()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     if line.figures is None:
         raise SystemExit(f"It was not played: {line.note}")
-    return took, busy, memory, line.figures.messages, _texts_alone(line.figures.messages)
+    return took, busy, peak_memory(), line.figures.messages, _texts_alone(line.figures.messages)
 
 
 def _texts_alone(number: int) -> float:
@@ -106,70 +101,8 @@ def _texts_alone(number: int) -> float:
     return process_time() - began
 
 
-def _rows(numbers: list[int]) -> Iterator[tuple[Any, list[Any]]]:
-    """What stands in each table for these customers, each with one order that has arrived."""
-    for model, row in _ONE_EACH:
-        yield model, [row(n) for n in numbers]
-    yield Event, [_event(n, *happened) for n in numbers for happened in HAPPENED]
-
-
 def _placed(n: int) -> datetime:
     return NOW - timedelta(days=90, minutes=7 * (n % 20_000))
-
-
-def _stamp(n: int) -> dict[str, Any]:
-    return {"created_at": _placed(n), "updated_at": _placed(n)}
-
-
-def _customer(n: int) -> dict[str, Any]:
-    name = {"id": n, "first_name": f"Ada{n}", "zone": "Europe/Berlin", "orders": 1}
-    return name | {"tags": [], "traits": {}} | _stamp(n)
-
-
-def _address(n: int) -> dict[str, Any]:
-    value = {"kind": "email", "value": f"a{n}@example.com", "is_primary": True}
-    return {"customer_id": n, "created_at": _placed(n)} | value
-
-
-def _consent(n: int) -> dict[str, Any]:
-    said = {"channel": "email", "purpose": "marketing", "state": "given", "source": "shop"}
-    return {"customer_id": n, "at": _placed(n), "recorded_at": _placed(n)} | said
-
-
-def _order(n: int) -> dict[str, Any]:
-    named = {"id": n, "source": "shop", "number": f"#{n}", "customer_id": n, "tags": []}
-    return named | {"placed_at": _placed(n), "total_minor": 4900, "currency": "EUR"} | _stamp(n)
-
-
-def _line(n: int) -> dict[str, Any]:
-    item = {"sku": "SERUM-30", "name": "Serum", "unit_minor": 4900}
-    return {"order_id": n, "position": 1} | item
-
-
-def _event(n: int, kind: str, days: int) -> dict[str, Any]:
-    at = _placed(n) + timedelta(days=days)
-    about = {"key": f"order:{n}:{kind}", "kind": kind, "at": at, "customer_id": n, "order_id": n}
-    return about | {"data": {}, "recorded_at": at, "reacted_at": at}
-
-
-_ONE_EACH: tuple[tuple[Any, Callable[[int], dict[str, Any]]], ...] = (
-    (Customer, _customer),
-    (Address, _address),
-    (Consent, _consent),
-    (Order, _order),
-    (OrderLine, _line),
-)
-
-
-def _bar(what: str, value: float, unit: str, bar: float) -> bool:
-    met = value <= bar
-    _say(f"{what}: {value:.2f} {unit} (at most {bar:g} {unit}) {'ok' if met else 'MISSED'}")
-    return met
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

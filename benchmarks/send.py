@@ -24,6 +24,7 @@ from pathlib import Path
 
 import yagmail
 
+from benchmarks.report import say, told
 from benchmarks.shop import composed, filled
 from px.channels.account import identity_of
 from px.channels.mime import build
@@ -188,18 +189,6 @@ def running(command: Sequence[str]) -> Iterator["subprocess.Popen[str]"]:
     finally:
         process.terminate()
         process.communicate()
-
-
-def told(figure: str, bar: str, is_met: bool) -> bool:
-    """Says the figure beside its bar."""
-    say(f"  {'met   ' if is_met else 'MISSED'}  {figure} (bar: {bar})")
-    return is_met
-
-
-def say(text: str) -> None:
-    """A line on standard output."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from liquid import Environment
 
+from benchmarks.report import at_least, at_most, say
 from px.core import clock
 from px.messages import (
     Brand,
@@ -45,14 +46,16 @@ def main(_arguments: Sequence[str] = ()) -> int:
     values = _microseconds(lambda: make_context(customer=CUSTOMER, order=ORDER, lines=LINES))
     baseline = _microseconds(lambda: theirs.render(context))
     made = render(parts, context, "email", brand)
-    print(f"a body of {len(parts.body):,} characters, {len(made.html or ''):,} of HTML")
+    say(f"a body of {len(parts.body):,} characters, {len(made.html or ''):,} of HTML")
     good = [
-        _bar("a mail with HTML and text", mail, "us", MOST_MAIL, most=True),
-        _bar("subject and text alone", text, "us", MOST_TEXT, most=True),
-        _bar("the values of a customer and an order", values, "us", MOST_CONTEXT, most=True),
-        _bar("the text beside python-liquid's", baseline / text, "times as fast", LEAST_SPEED_UP),
+        at_most("a mail with HTML and text", mail, "us", MOST_MAIL),
+        at_most("subject and text alone", text, "us", MOST_TEXT),
+        at_most("the values of a customer and an order", values, "us", MOST_CONTEXT),
+        at_least(
+            "the text beside python-liquid's", baseline / text, "times as fast", LEAST_SPEED_UP
+        ),
     ]
-    print(f"80,000 texts with their values: {(text + values) * 0.08:.1f} s")
+    say(f"80,000 texts with their values: {(text + values) * 0.08:.1f} s")
     return 0 if all(good) else 1
 
 
@@ -70,10 +73,3 @@ def _microseconds(work: Callable[[], object]) -> float:
             work()
         best = min(best, clock.monotonic() - started)
     return best / (ROUNDS // 5) * 1_000_000
-
-
-def _bar(what: str, value: float, unit: str, bar: float, *, most: bool = False) -> bool:
-    met = value <= bar if most else value >= bar
-    side = "at most" if most else "at least"
-    print(f"{what}: {value:,.1f} {unit} ({side} {bar:,.1f}) {'ok' if met else 'MISSED'}")
-    return met

@@ -5,12 +5,11 @@ import streamlit as st
 from db.kinds import Role
 from pages._ui.doing import say_problem
 from pages._ui.page import act, page
-from pages._ui.words import plain
+from pages._ui.words import lowered, plain
 from px import team
 
 with page("Your account", role=Role.SUPPORT) as at:
-    role = at.user.role
-    means = role.meaning[0].lower() + role.meaning[1:]
+    role, means = at.user.role, lowered(at.user.role.meaning)
     at.answer(f"You are signed in as {plain(at.user.email)} with the role {role.value}: {means}")
     with st.form("password", border=False, width=420):
         st.subheader("Change your password", anchor=False)

@@ -8,8 +8,9 @@ import streamlit as st
 from db.kinds import Role
 from pages._journey.actions import journey_menu
 from pages._journey.arriving import open_named
-from pages._journey.draft import Draft, opened
+from pages._journey.draft import Draft
 from pages._journey.figures_tab import figures_tab
+from pages._journey.keeping import drawn_before, keep, opened
 from pages._journey.known import Known, known_of, used_texts
 from pages._journey.preview_tab import preview_tab
 from pages._journey.publishing import publish_dialog
@@ -29,11 +30,11 @@ from px.core.errors import NotFound
 
 TABS: dict[str, Callable[[Draft, At, Known], None]] = {
     "Timeline": lambda draft, _at, known: timeline_tab(draft, known),
-    "Settings": lambda draft, _at, _known: settings_form(draft),
+    "Settings": lambda draft, _at, known: settings_form(draft, known),
     "Preview": lambda draft, at, _known: preview_tab(draft, at),
     "Rehearsal": lambda draft, at, _known: rehearsal_tab(draft, at),
     "Figures": lambda draft, at, _known: figures_tab(draft, at),
-    "Versions": lambda draft, at, _known: versions_tab(draft, at),
+    "Versions": versions_tab,
     "YAML": lambda draft, _at, _known: yaml_tab(draft),
 }
 
@@ -51,11 +52,15 @@ def main() -> None:
         return
     with page(row.name, role=Role.MANAGER, badge=row.status) as at:
         with read() as session:
-            draft = opened(session, row)
+            draft = opened(session, row, at.user.id)
             open_named(draft)
             known = known_of(session, draft, at)
-        somebody_saved(draft, row, at, known)
+        # In one place, or the timeline below would move and be made anew.
+        with (above := st.container()):
+            somebody_saved(draft, row, at, known)
         draw_tabs(draft, at, known)
+        drawn_before(draft, row, at, on=above)
+        keep(draft, row, at)
         at.answer(summary(draft, row, known))
         buttons(draft, row, at, [k for k in used_texts(draft) if k not in known.names])
         undo_redo_keys(draft)

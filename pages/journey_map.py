@@ -17,7 +17,8 @@ from px.journeys import MapOfJourney
 def main() -> None:
     """Draws the map of the journey that the address names, else of the first one."""
     with page("Journey map", role=Role.MANAGER) as at:
-        chosen = choose(choices(), st.query_params.to_dict())
+        options = choices()
+        chosen = choose(options, st.query_params.to_dict())
         if chosen is None:
             if empty("There is no such journey", "The link may be old.", button="See another map"):
                 st.query_params.clear()
@@ -26,7 +27,7 @@ def main() -> None:
         with read() as session:
             document = document_of(session, chosen)
             drawn = journeys.map_of(document)
-            elsewhere = speaking_elsewhere(session, chosen)
+            elsewhere = speaking_elsewhere(session, options, chosen)
             results = journeys.touchpoint_results(session, chosen.key) if chosen.is_own else {}
             goal = goal_sentences(session, chosen, document, at)
         at.answer(summary(drawn))

@@ -20,6 +20,7 @@ def main() -> None:
     with page("Journeys", role=Role.MANAGER) as at:
         with read() as session:
             lines = journeys.journey_lines(session)
+            drawn = journeys.journeys_drawn_by(session, at.user.id)
         if not lines:
             first_steps(at)
             return
@@ -32,11 +33,11 @@ def main() -> None:
         shown = [line for line in lines if line.status != "archived"]
         ended = [line for line in lines if line.status == "archived"]
         for line in shown:
-            journey_row(line, at)
+            journey_row(line, at, is_drawn=line.key in drawn)
         if ended:
-            with st.expander(count(len(ended), "archived journey", "archived journeys")):
+            with st.expander(count(len(ended), "archived journey")):
                 for line in ended:
-                    journey_row(line, at)
+                    journey_row(line, at, is_drawn=line.key in drawn)
 
 
 def first_steps(at: At) -> None:
@@ -85,7 +86,7 @@ def summary(lines: list[journeys.JourneyLine]) -> str:
     )
 
 
-def journey_row(line: journeys.JourneyLine, at: At) -> None:
+def journey_row(line: journeys.JourneyLine, at: At, *, is_drawn: bool) -> None:
     """One journey: its name, where it stands, its figures, and what can be done with it."""
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         with st.container(gap="xsmall", width="stretch"):
@@ -96,6 +97,8 @@ def journey_row(line: journeys.JourneyLine, at: At) -> None:
                     st.badge("Test", icon=":material/science:", color="violet")
                 if line.has_draft and line.status != "draft":
                     st.badge("Unpublished changes", icon=":material/edit:", color="gray")
+                if is_drawn:
+                    st.badge("Your unsaved changes", icon=":material/edit_note:", color="gray")
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(
                     f"{figure(line.inside)} inside, {figure(line.planned)} planned",

@@ -4,11 +4,26 @@ import streamlit as st
 
 from db.kinds import Role
 from pages._messages import editor, listing
-from pages._ui.page import page
+from pages._ui.page import page, read
+from px import messages
 
-key = st.query_params.get("key")
-with page(editor.title(key) if key else "Messages", role=Role.MANAGER) as at:
-    if key:
-        editor.draw(at, key)
-    else:
-        listing.draw(at)
+
+def main() -> None:
+    """Draws the list, or the template that the address names."""
+    key = st.query_params.get("key")
+    if not key:
+        with page("Messages", role=Role.MANAGER) as at:
+            listing.draw(at)
+        return
+    try:
+        with read() as session:
+            line, saved = messages.template_by_key(session, key)
+    except messages.NoSuchTemplate:
+        with page("Template", role=Role.MANAGER):
+            raise
+        return
+    with page(line.name, role=Role.MANAGER) as at:
+        editor.draw(at, line, saved)
+
+
+main()

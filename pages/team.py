@@ -6,7 +6,7 @@ from db.kinds import Role
 from pages._ui.page import At, act, page, read
 from pages._ui.table import Column, table
 from pages._ui.words import count
-from px import team
+from px import journeys, team
 from px.team import AuditLine, StaffLine
 
 ROLES = [role.value for role in Role]
@@ -69,7 +69,8 @@ def change(at: At, person: StaffLine) -> None:
                     team.set_password(session, person.email, password, by=by, now=now)
         if person.is_active and st.button("Do not let them sign in any more"):
             with act("They are signed out and stay out") as session:
-                team.deactivate(session, person.email, by=by, now=now)
+                gone = team.deactivate(session, person.email, by=by, now=now)
+                journeys.drop_drawings_of(session, gone)
         elif not person.is_active and st.button("Let them sign in again"):
             with act("They may sign in again") as session:
                 team.activate(session, person.email, by=by, now=now)

@@ -1,4 +1,6 @@
-"""Journeys with their published versions, who is inside, and every touch with what became of it."""
+"""Journeys with their published versions and what is drawn in them, who is inside, and every touch
+with what became of it.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -47,6 +49,27 @@ class JourneyVersion(SQLModel, table=True):
     note: str = ""
     published_by: str = Field(default="", max_length=320)
     published_at: datetime
+
+
+class Drawing(SQLModel, table=True):
+    """What one of the team has drawn in a journey and not saved.
+
+    `data` may be unfinished, `pending` is a YAML text that is not valid yet. `saved` is the
+    document it began from, which was stored at `draft_at` over `live_version_id`.
+    """
+
+    __tablename__ = "drawings"
+    __table_args__ = (UniqueConstraint("journey_id", "staff_id"),)
+
+    id: int | None = id_field()
+    journey_id: int = ref("journeys.id")
+    staff_id: int = ref("staff.id", index=True)
+    data: dict[str, Any] = json_field()
+    pending: str | None = None
+    saved: dict[str, Any] = json_field()
+    draft_at: datetime | None = None
+    live_version_id: int | None = None
+    drawn_at: datetime
 
 
 class Enrolment(SQLModel, table=True):

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from pages._calendar.heat import LEAST, WEEK
-from pages._calendar.sentences import MANY, journeys_words, week_words
+from pages._calendar.sentences import MANY, journeys_words, week_words, worst_week
 from pages._ui.doing import read
 from pages._ui.page import At
 from pages._ui.table import Column, table
-from pages._ui.words import count
+from pages._ui.words import called, count
 from px import customers
 from px.journeys.ahead.pressure import CustomerWeek, PressureMap
 
@@ -38,9 +38,7 @@ def crowd(found: PressureMap, names: dict[str, str], at: At) -> None:
     rows = [
         {
             "id": one.customer_id,
-            "customer": (known[one.customer_id].name or known[one.customer_id].email or "No name")
-            if one.customer_id in known
-            else "Nobody known",
+            "customer": called(known.get(one.customer_id)),
             "messages": one.messages,
             "journeys": journeys_words(one.journeys, names),
             "moved": one.moved,
@@ -48,14 +46,14 @@ def crowd(found: PressureMap, names: dict[str, str], at: At) -> None:
         }
         for one in chosen
     ]
-    picked = table(rows, COLUMNS, key=f"px_crowd_{week}_{least}", at=at, height=_height(len(rows)))
+    picked = table(rows, COLUMNS, key=f"px_crowd_{week}_{least}", at=at, tallest=340)
     if picked:
         st.switch_page("customer.py", query_params={"id": str(picked[0])})
 
 
 def _asked(found: PressureMap) -> tuple[int, int]:
     weeks = list(range(len(found.weeks)))
-    worst = max(weeks, key=lambda week: (found.at_least(MANY, week), -week))
+    worst = worst_week(found)
     st.session_state.setdefault(WEEK, worst)
     st.session_state.setdefault(LEAST, MANY if found.at_least(MANY, worst) else 2)
     if st.session_state[WEEK] not in weeks:
@@ -82,7 +80,3 @@ def _asked(found: PressureMap) -> tuple[int, int]:
 
 def _fits(one: CustomerWeek, least: int) -> bool:
     return bool(one.moved or one.dropped) if least == CAPPED else one.messages >= least
-
-
-def _height(rows: int) -> int:
-    return min(46 + 42 * rows, 340)

@@ -27,20 +27,20 @@ WEEK, LEAST = "px_calendar_week", "px_calendar_least"
 
 def rows_words(messages: int) -> str:
     """A row's name: 1 message, 4 or more."""
-    return (
-        "1 message"
-        if messages == 1
-        else f"{messages} or more"
-        if messages == MOST
-        else str(messages)
-    )
+    if messages == 1:
+        return "1 message"
+    return f"{messages} or more" if messages == MOST else str(messages)
 
 
 def heat(found: PressureMap, cells: Cells, *, key: str, says: str) -> None:
     """Draws the picture; a click on a cell chooses its week and number below."""
     weeks = tuple(week_words(week) for week in found.weeks)
+    # Written before it is cached: the next reader may write numbers in another way.
     values = tuple(
-        (week, row, cells.get((week, row), 0)) for week in range(len(weeks)) for row in ROWS
+        (week, row, number, figure(number) if number else "·")
+        for week in range(len(weeks))
+        for row in ROWS
+        for number in [cells.get((week, row), 0)]
     )
     st.vega_lite_chart(
         spec=_spec(weeks, values),
@@ -62,8 +62,8 @@ def _picked(key: str) -> None:
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def _spec(weeks: tuple[str, ...], values: tuple[tuple[int, int, int], ...]) -> dict[str, Any]:
-    most = max((number for _week, _row, number in values), default=0) or 1
+def _spec(weeks: tuple[str, ...], values: tuple[tuple[int, int, int, str], ...]) -> dict[str, Any]:
+    most = max((number for _week, _row, number, _shown in values), default=0) or 1
     data = [
         {
             "week": week,
@@ -71,10 +71,10 @@ def _spec(weeks: tuple[str, ...], values: tuple[tuple[int, int, int], ...]) -> d
             "Week": _short(weeks[week]),
             "Messages": rows_words(row),
             "Customers": number,
-            "shown": figure(number) if number else "·",
+            "shown": shown,
             "share": (number / most) ** 0.5,
         }
-        for week, row, number in values
+        for week, row, number, shown in values
     ]
     base = alt.Chart(alt.Data(values=data)).encode(
         x=alt.X(

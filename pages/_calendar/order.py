@@ -10,11 +10,10 @@ from pages._ui.doing import act, read
 from pages._ui.links import link
 from pages._ui.page import At
 from pages._ui.signs import badge
-from pages._ui.words import count, figure, full, plain
+from pages._ui.words import called, count, figure, full, plain
 from px import customers
 from px.journeys import pressure
 from px.journeys.ahead.pressure import OrderedJourney, OrderEffect, PressureMap
-from px.team import write_audit
 
 _ORDER = "px_journey_order"
 _SHOWN = 200
@@ -94,10 +93,7 @@ def _change(keys: list[str], names: dict[str, str], found: PressureMap, at: At) 
             if st.button("Save order", type="primary"):
                 with act("The order is saved") as session:
                     pressure.set_order(session, keys)
-                    write_audit(
-                        session, at.user.email, "ordered", "journeys", None,
-                        {"order": keys}, now=at.now,
-                    )  # fmt: skip
+                    at.note(session, "ordered", "journeys", order=keys)
                     st.session_state.pop(_ORDER, None)
                     count_again()
             if st.button("Put back"):
@@ -113,7 +109,7 @@ def _exchanges(effect: OrderEffect, at: At) -> None:
         known = customers.known_customers(session, [one.customer_id for one in shown])
     rows = [
         {
-            "Customer": known[one.customer_id].name if one.customer_id in known else "",
+            "Customer": called(known.get(one.customer_id)),
             "Gets": _said(one.gets, at),
             "Instead of": _said(one.instead_of, at),
         }

@@ -18,6 +18,11 @@ def week_words(week: tuple[date, date]) -> str:
     return f"{first.day}{month} to {last.day} {last:%b}"
 
 
+def worst_week(found: PressureMap) -> int:
+    """The week in which most customers get too many, the first of several."""
+    return max(range(len(found.weeks)), key=lambda week: (found.at_least(MANY, week), -week))
+
+
 def answer(found: PressureMap) -> str:
     """Who gets too many, in a sentence: in the week from 9 May 41 customers get 3 or more."""
     if not found.messages:
@@ -25,7 +30,7 @@ def answer(found: PressureMap) -> str:
             f"Nobody who is inside a journey now gets a message in the next {found.days} days "
             "by itself."
         )
-    worst = max(range(len(found.weeks)), key=lambda week: (found.at_least(MANY, week), -week))
+    worst = worst_week(found)
     many = found.at_least(MANY, worst)
     if not many:
         most = max(number for _week, number in found.cells)

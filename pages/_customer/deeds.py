@@ -1,7 +1,6 @@
 """What can be done for one customer: unsubscribe, lift, export, erase."""
 
 import json
-from typing import Any
 
 import streamlit as st
 
@@ -14,7 +13,6 @@ from pages._ui.words import count, plain
 from px import customers, privacy
 from px.core.work import work
 from px.customers import KnownCustomer, SuppressionLine
-from px.team import write_audit
 
 
 def deeds_menu(known: KnownCustomer, at: At) -> None:
@@ -50,7 +48,7 @@ def exported(customer_id: int, at: At) -> bytes:
     # Made when it is asked for, outside any script run: `act` could not ask who looks.
     with work() as session:
         told = privacy.export_customer(session, customer_id, key=at.settings.key, now=at.now)
-        _note(session, at, "exported", customer_id)
+        at.note(session, "exported", "customer", customer_id)
     return json.dumps(told, indent=2, ensure_ascii=False).encode()
 
 
@@ -78,7 +76,7 @@ def unsubscribe_dialog(known: KnownCustomer, at: At) -> None:
                     now=at.now,
                 )
             names = ", ".join(channel.value for channel in chosen)
-            _note(session, at, "unsubscribed", known.id, {"channels": names})
+            at.note(session, "unsubscribed", "customer", known.id, channels=names)
 
 
 def suppressions(customer_id: int, lines: list[SuppressionLine], at: At) -> None:
@@ -110,8 +108,15 @@ def lift_dialog(customer_id: int, line: SuppressionLine, at: At) -> None:
                 key=at.settings.key,
                 now=at.now,
             )
-            detail = {"channel": line.channel, "scope": line.scope, "reason": line.reason}
-            _note(session, at, "lifted a suppression", customer_id, detail)
+            at.note(
+                session,
+                "lifted a suppression",
+                "customer",
+                customer_id,
+                channel=line.channel,
+                scope=line.scope,
+                reason=line.reason,
+            )
 
 
 @st.dialog("Erase customer")
@@ -132,8 +137,4 @@ def erase_dialog(known: KnownCustomer, at: At) -> None:
     if st.button("Erase customer", type="primary", disabled=not matches):
         with act("The customer is erased") as session:
             privacy.erase(session, known.id, key=at.settings.key, now=at.now)
-            _note(session, at, "erased", known.id)
-
-
-def _note(session: Any, at: At, verb: str, customer_id: int, detail: Any = None) -> None:
-    write_audit(session, at.user.email, verb, "customer", customer_id, detail, now=at.now)
+            at.note(session, "erased", "customer", known.id)

@@ -1,18 +1,14 @@
 """Who a customer is: addresses, consent, suppressions, tags and traits."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import streamlit as st
 
 from pages._ui.page import At
 from pages._ui.signs import sign
 from pages._ui.words import count, money, plain, when
-from px.customers import (
-    AddressLine,
-    ConsentLine,
-    KnownCustomer,
-    SuppressionLine,
-)
+from px.customers import AddressLine, ConsentLine, KnownCustomer, SuppressionLine
 
 REASONS = {
     "bounced": "the address does not exist or refuses the mail for good",
@@ -37,8 +33,8 @@ def who_sentence(known: KnownCustomer, currency: str, at: At) -> str:
     return f"{count(known.orders, 'order')} for {plain(spent)}{first}{last}."
 
 
-def _ago(moment: object, at: At) -> str:
-    said = when(moment, now=at.now, zone=at.zone)  # type: ignore[arg-type]
+def _ago(moment: datetime, at: At) -> str:
+    said = when(moment, now=at.now, zone=at.zone)
     return plain(said if "ago" in said or said == "just now" else f"on {said}")
 
 

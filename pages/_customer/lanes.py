@@ -93,7 +93,9 @@ def draw_lanes(shown: Sequence[Mark], at: At) -> None:
     sent = sum(mark.status == "Sent" for mark in shown)
     coming = sum(mark.at > at.now for mark in shown)
     says = f"{count(len(lanes), 'journey')}: {count(sent, 'message')} sent, {coming} to come."
-    spec = _spec(rows, lanes, at.now.isoformat(), at.zone)
+    # To the hour, so that the picture is made once for all that is pressed meanwhile.
+    today = at.now.replace(minute=0, second=0, microsecond=0).isoformat()
+    spec = _spec(rows, lanes, today, at.zone)
     drawn(spec, table=table, says=says, height=_LANE * len(lanes) + 80)
 
 

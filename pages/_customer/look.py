@@ -44,7 +44,9 @@ def look(known: customers.KnownCustomer, at: At) -> Seen:
     with read() as session:
         bought = orders.orders_of(session, known.id)
         said = customers.consents_of(session, known.id)
-        touches = journeys.touches_of(session, known.id)
+        touches = journeys.touches_of(
+            session, known.id, currency=orders.shop_currency(session, at.settings)
+        )
         happened = history_of(session, known.id)
         sent = messages.messages_of(session, known.id)
         entries = timeline(bought, happened, sent, touches, said, now=at.now, zone=at.zone)

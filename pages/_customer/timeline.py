@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from pages._ui.signs import sign
-from pages._ui.words import count, money
+from pages._ui.words import money
 from px.core.events import Happened
 from px.customers import ConsentLine
 from px.journeys import TouchStory, reason_sentence, touch_sentence, words
@@ -73,50 +73,23 @@ def timeline(
     return sorted((e for e in entries if e.at <= now), key=lambda e: e.at, reverse=True)
 
 
-def coming(
-    touches: Sequence[TouchStory],
-    messages: Sequence[CustomerMessage],
-    *,
-    now: datetime,
-    zone: str,
-) -> list[tuple[TouchStory, str, str]]:
-    """What may still come, each with its status and a sentence.
-
-    What waits for a decision stands first, then by time, what has no time yet last.
-    """
-    held = {message.touch_id: message for message in messages if message.status == "held"}
-    told = []
-    for touch in sorted((one for one in touches if one.is_open), key=_in_turn):
-        if message := held.get(touch.id):
-            told.append((touch, "held", f"Held: {_why(message)}."))
-        else:
-            told.append((touch, touch.status, touch_sentence(touch, now=now, zone=zone)))
-    return told
-
-
-def _in_turn(touch: TouchStory) -> tuple[bool, bool, float, int]:
-    due = touch.due_at.timestamp() if touch.due_at else 0.0
-    return touch.status != "review", touch.due_at is None, due, touch.id
-
-
-def _why(message: CustomerMessage) -> str:
+def why_of(message: CustomerMessage) -> str:
+    """Why the message is where it is, as a part of a sentence."""
     return message.detail.rstrip(". ") or reason_sentence(message.reason)
 
 
 def _order(order: KnownOrder) -> Entry:
     names = [f"{line.quantity} x {line.name or line.sku}" for line in order.lines if line.quantity]
-    items = ", ".join(names[:4]) + (
-        f" and {count(len(names) - 4, 'more')}" if len(names) > 4 else ""
-    )
+    more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+    items = ", ".join(names[:4]) + more
     test = " (test)" if order.is_test else ""
     title = f"Ordered {order.number} for {money(order.total_minor, order.currency)}{test}"
     return Entry(order.placed_at, "order", "shopping_bag", title, items)
 
 
 def _event(event: Happened, numbers: dict[int, str]) -> Entry:
-    kind = "parcel" if event.kind in _PARCEL else "other"
-    if event.kind.startswith("order_"):
-        kind = "order"
+    is_order = event.kind.startswith("order_")
+    kind = "order" if is_order else "parcel" if event.kind in _PARCEL else "other"
     number = numbers.get(event.order_id or 0)
     about = f", {number}" if number else ""
     icon = {"parcel": "local_shipping", "order": "receipt_long"}.get(kind, "bolt")
@@ -131,7 +104,7 @@ def _details(data: dict[str, Any]) -> str:
 def _message(message: CustomerMessage) -> Entry:
     shown = sign(message.channel)
     title = message.subject or f"{shown.word} without a subject"
-    why = f": {_why(message)}" if message.detail or message.reason else ""
+    why = f": {why_of(message)}" if message.detail or message.reason else ""
     more = f"{shown.word} to {message.to_address}{why}"
     kind = "message" if message.status == "sent" else "not sent"
     return Entry(message.at, kind, shown.icon, title, more, message.status)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages._customer.timeline import coming
+from pages._customer.timeline import why_of
 from pages._ui.links import link
 from pages._ui.page import At
 from pages._ui.signs import badge
@@ -24,10 +24,7 @@ def draw_why(
     st.header("Why, and why not", anchor=False)
     if not touches and not missed:
         st.markdown("No journey is live, so there is nothing to explain.")
-    open_ = {
-        touch.id: (status, said)
-        for touch, status, said in coming(touches, messages, now=at.now, zone=at.zone)
-    }
+    held = {message.touch_id: message for message in messages if message.status == "held"}
     by_journey: dict[tuple[str, str, int | None], list[TouchStory]] = {}
     for touch in sorted(touches, key=lambda one: one.id):
         place = (touch.journey, touch.journey_name, touch.order_id)
@@ -38,14 +35,17 @@ def draw_why(
         said = f" · {count(waiting, 'message')} still open" if waiting else " · all done"
         with st.expander(f"**{plain(name)}**{plain(number)}{said}"):
             for touch in own:
-                _touch(touch, open_.get(touch.id), at)
+                _touch(touch, held.get(touch.id) if touch.is_open else None, at)
             link("journey.py", "Open the journey", key=key)
     for one in missed:
         st.markdown(f":material/do_not_disturb_on: Not in **{plain(one.name)}**: {plain(one.why)}.")
 
 
-def _touch(touch: TouchStory, told: tuple[str, str] | None, at: At) -> None:
-    status, said = told or (touch.status, touch_sentence(touch, now=at.now, zone=at.zone))
+def _touch(touch: TouchStory, held: CustomerMessage | None, at: At) -> None:
+    if held:
+        status, said = "held", f"Held: {why_of(held)}."
+    else:
+        status, said = touch.status, touch_sentence(touch, now=at.now, zone=at.zone)
     again = f" (no. {touch.occurrence})" if touch.occurrence > 1 else ""
     with st.container(gap=None):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):

@@ -1,39 +1,31 @@
-"""A file on its way in: what it is, which column is which, what its first rows would become."""
+"""A file on its way in: what it is, which column is which, and the buttons that take it in."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 from db.kinds import ImportKind
-from pages._imports.words import became, kind_words, who_and_what
+from pages._imports.first_rows import show_first_rows
+from pages._imports.words import kind_words
 from pages._ui.doing import act
 from pages._ui.page import At
-from pages._ui.words import count, full, money, plain
+from pages._ui.words import count, lowered
 from px import orders
-from px.orders import (
-    AmbiguousDates,
-    FileOptions,
-    ImportOptions,
-    Look,
-    OrderFacts,
-    Preview,
-    Taken,
-    Upload,
-)
+from px.orders import AmbiguousDates, FileOptions, ImportOptions, Look, Upload
 
 _KINDS = list(ImportKind)
-_ORDERS = ("orders",)
 
 
 def offer(given: Any, at: At) -> None:
     """Everything about the file before it is imported, and the two buttons."""
     upload = _kept(given, at)
-    guess = orders.look_at_upload(upload, None).kind
+    look = orders.look_at_upload(upload, None)
     left, right = st.columns(2)
     kind = left.selectbox(
         "What the file holds",
         _KINDS,
-        index=_KINDS.index(guess),
+        index=_KINDS.index(look.kind),
         format_func=kind_words,
         key=f"px_import_kind_{given.file_id}",
     )
@@ -42,9 +34,10 @@ def offer(given: Any, at: At) -> None:
         min_value=0,
         max_value=36500,
         value=at.settings.historic_days,
-        disabled=orders.NOUNS[kind] not in _ORDERS,
+        disabled=orders.NOUNS[kind] != "orders",
     )
-    look = orders.look_at_upload(upload, kind)
+    if kind != look.kind:
+        look = orders.look_at_upload(upload, kind)
     mapping = _mapped(look)
     if any(column.key not in mapping for column in look.missing):
         return
@@ -55,7 +48,7 @@ def offer(given: Any, at: At) -> None:
     except AmbiguousDates:
         options = ImportOptions(FileOptions(kind, mapping, _date_order(), limits), int(days))
         preview = orders.preview_upload(upload, options, settings=at.settings, now=at.now)
-    _show(preview, at)
+    show_first_rows(preview, at)
     _buttons(upload, options, at)
 
 
@@ -73,37 +66,39 @@ def _mapped(look: Look) -> dict[str, str]:
     """Which heading stands for which column of ours, where the file's own do not say."""
     if look.missing:
         st.markdown(
-            f"This is not quite {kind_words(look.kind)[0].lower()}{kind_words(look.kind)[1:]}: "
+            f"This is not quite {lowered(kind_words(look.kind))}: "
             f"say which of its columns hold the {count(len(look.missing), 'thing')} px needs."
         )
-    chosen: dict[str, str] = {}
     missing = {column.key for column in look.missing}
     others = [c for c in look.columns if c.key not in look.found and c.key not in missing]
-    places = st.columns(3)
-    for number, column in enumerate(look.missing):
-        with places[number % 3]:
-            _choose(look, column, chosen)
+    chosen = _choose_all(look, look.missing)
     if others and look.kind in (ImportKind.ORDERS, ImportKind.CUSTOMERS, ImportKind.SHIPMENTS):
         with st.expander(f"{count(len(look.found), 'column')} recognised, more can be chosen"):
-            places = st.columns(3)
-            for number, column in enumerate(others):
-                with places[number % 3]:
-                    _choose(look, column, chosen)
+            chosen |= _choose_all(look, others)
+    return {key: heading for key, heading in chosen.items() if heading}
+
+
+def _choose_all(look: Look, columns: Sequence[Any]) -> dict[str, str | None]:
+    chosen = {}
+    places = st.columns(3)
+    for number, column in enumerate(columns):
+        with places[number % 3]:
+            chosen[column.key] = _choose(look, column)
     return chosen
 
 
-def _choose(look: Look, column: Any, chosen: dict[str, str]) -> None:
+def _choose(look: Look, column: Any) -> str | None:
+    """The heading of the file's column that stands for this one of ours."""
     headings = [None, *(name for name in look.header if name)]
     guess = look.suggested.get(column.key)
-    heading = st.selectbox(
+    heading: str | None = st.selectbox(
         column.about or column.key,
         headings,
         index=headings.index(guess) if guess in headings else 0,
         format_func=lambda name: name or "not in the file",
         key=f"px_import_{look.kind}_{column.key}",
     )
-    if heading:
-        chosen[column.key] = heading
+    return heading
 
 
 def _date_order() -> Any:
@@ -113,42 +108,6 @@ def _date_order() -> Any:
         format_func={"dmy": "the day", "mdy": "the month"}.get,
         horizontal=True,
     )
-
-
-def _show(preview: Preview, at: At) -> None:
-    st.markdown(f"The first {count(len(preview.taken), 'entry', 'entries')} of the file:")
-    shown = [_cells(taken, at) for taken in preview.taken]
-    columns = list(dict.fromkeys(name for row in shown for name in row))
-    shown = [{name: row.get(name, "") for name in columns} for row in shown]
-    st.dataframe(
-        shown,
-        hide_index=True,
-        column_config={"Row": st.column_config.NumberColumn(width=60)},
-        alt="The first rows of the file and what they become",
-    )
-    told = {taken.row for taken in preview.taken if taken.why}
-    others = [problem for problem in preview.problems if problem.row not in told][:5]
-    if others:
-        st.warning(
-            "  \n".join(
-                f"Row {one.row}: {plain(one.reason)} (“{plain(one.value[:80])}”)" for one in others
-            ),
-            icon=":material/warning:",
-        )
-
-
-def _cells(taken: Taken, at: At) -> dict[str, Any]:
-    about, what = who_and_what(taken)
-    cells: dict[str, Any] = {
-        "Row": taken.row,
-        "About": about,
-        "What": what,
-        "Becomes": became(taken),
-    }
-    if isinstance(taken.facts, OrderFacts):
-        cells["Ordered"] = full(taken.facts.placed_at, at.zone)
-        cells["Total"] = money(taken.facts.total_minor, taken.facts.currency)
-    return cells
 
 
 def _buttons(upload: Upload, options: ImportOptions, at: At) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from db.kinds import ImportKind, ImportStatus
-from pages._ui.words import count, figure, lasting, plain, when
+from pages._ui.words import count, figure, lowered, plain, time_left, when
 from px.orders import NOUNS, CustomerFacts, Import, OrderFacts, ShipmentFacts, Taken, also
 
 HOW_TO_EXPORT = (
@@ -61,9 +61,8 @@ def how_far(one: Import, now: datetime) -> str:
         return f"{one.file_name} waits its turn"
     done = one.counts.get(NOUNS[one.kind], 0)
     text = f"{one.file_name}: {count(done, NOUNS[one.kind].rstrip('s'))} so far"
-    if one.started_at and one.progress > 0.02:
-        left = (now - one.started_at).total_seconds() * (1 - one.progress) / one.progress
-        text += f", about {lasting(max(left, 1))} left"
+    if one.started_at:
+        text += time_left((now - one.started_at).total_seconds(), one.progress)
     return text
 
 
@@ -71,7 +70,7 @@ def became(taken: Taken) -> str:
     """What became of a row of the preview."""
     words = _BECAME[taken.became.value]
     if taken.why:
-        return f"{words}: {taken.why[:1].lower()}{taken.why[1:]}"
+        return f"{words}: {lowered(taken.why)}"
     return f"{words}, too old to start a journey" if taken.historic else words
 
 

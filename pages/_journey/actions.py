@@ -1,11 +1,11 @@
 """What can be done with a journey as a whole: pause, resume, archive, duplicate, download."""
 
-from typing import Any
-
 import streamlit as st
 
 from pages._journey.counting import counted, who
-from pages._journey.sentences import archive_sentence, pause_sentence, resume_sentence
+from pages._journey.effect_words import resume_sentence
+from pages._journey.sentences import archive_sentence, pause_sentence
+from pages._journey.standing import line_of, offer
 from pages._journey.test_mode import open_dialog, test_dialog
 from pages._ui.doing import act, read
 from pages._ui.page import At
@@ -13,8 +13,6 @@ from pages._ui.words import plain
 from px import journeys
 from px.core.work import reading
 from px.journeys import editing
-from px.journeys.reading import read_document, to_data
-from px.team import write_audit
 
 
 def journey_menu(key: str, status: str, at: At, *, in_test: bool = False) -> None:
@@ -44,7 +42,7 @@ def export(key: str) -> bytes:
 @st.dialog("Download as YAML", width="medium")
 def download_dialog(key: str, at: At) -> None:
     """Offers the journey with its texts as a file."""
-    name, _inside, _planned = _numbers(key)
+    name = line_of(key).name
     st.markdown(
         f"**{plain(name)}** with the texts it uses, as it is drawn now. "
         "Import the file here or in another shop to have it again."
@@ -61,27 +59,19 @@ def download_dialog(key: str, at: At) -> None:
     )
 
 
-def _numbers(key: str) -> tuple[str, int, int]:
-    with read() as session:
-        line = next(line for line in journeys.journey_lines(session) if line.key == key)
-    return line.name, line.inside, line.planned
-
-
 @st.dialog("Pause journey")
 def pause_dialog(key: str, at: At) -> None:
     """Says what pausing does, then pauses."""
-    name, inside, planned = _numbers(key)
-    st.markdown(f"**{plain(name)}**: {pause_sentence(inside, planned)}")
-    if st.button("Pause journey", type="primary"):
-        with act(f"{name} is paused") as session:
-            journeys.pause(session, key, now=at.now)
-            _note(session, at, "paused", key)
+    line = line_of(key)
+    st.markdown(f"**{plain(line.name)}**: {pause_sentence(line.inside, line.planned)}")
+    done = f"{line.name} is paused"
+    offer("Pause journey", journeys.pause, key, at, verb="paused", done=done)
 
 
 @st.dialog("Resume journey", on_dismiss="rerun")
 def resume_dialog(key: str, at: At) -> None:
     """Says what goes at once and what is too late, then resumes."""
-    name, _inside, _planned = _numbers(key)
+    name = line_of(key).name
     effect = counted(
         [key, at.now],
         lambda session, on_progress: journeys.effect_of_resuming(
@@ -91,27 +81,23 @@ def resume_dialog(key: str, at: At) -> None:
     st.markdown(f"**{plain(name)}**: {resume_sentence(effect)}")
     if effect.held:
         who(effect, "resume")
-    if st.button("Resume journey", type="primary"):
-        with act(f"{name} goes on") as session:
-            journeys.resume(session, key, now=at.now)
-            _note(session, at, "resumed", key)
+    done = f"{name} goes on"
+    offer("Resume journey", journeys.resume, key, at, verb="resumed", done=done)
 
 
 @st.dialog("Archive journey")
 def archive_dialog(key: str, at: At) -> None:
     """Says who is inside, then ends the journey."""
-    name, inside, planned = _numbers(key)
-    st.markdown(f"**{plain(name)}**: {archive_sentence(inside, planned)}")
-    if st.button("Archive journey", type="primary"):
-        with act(f"{name} is archived") as session:
-            journeys.archive(session, key, now=at.now)
-            _note(session, at, "archived", key)
+    line = line_of(key)
+    st.markdown(f"**{plain(line.name)}**: {archive_sentence(line.inside, line.planned)}")
+    done = f"{line.name} is archived"
+    offer("Archive journey", journeys.archive, key, at, verb="archived", done=done)
 
 
 @st.dialog("Duplicate journey")
 def duplicate_dialog(key: str, at: At) -> None:
     """Makes a draft of the same touchpoints and texts under another name."""
-    name, _inside, _planned = _numbers(key)
+    name = line_of(key).name
     st.markdown("The copy is a draft with the same touchpoints and texts. Nobody is inside.")
     wanted = st.text_input("Name of the copy", f"{name} (copy)"[:200])
     if st.button("Duplicate journey", type="primary", disabled=not wanted.strip()):
@@ -124,19 +110,14 @@ def make_copy(key: str, name: str, at: At) -> str | None:
     """The key of the copy, None when it could not be made."""
     with read() as session:
         document = journeys.draft_document(session, journeys.journey_row(session, key))
-    return store_copy(to_data(document), name, at)
+    return store_copy(journeys.to_data(document), name, at)
 
 
 def store_copy(data: editing.Data, name: str, at: At) -> str | None:
     """The key of a new draft that says the same under another name, None when it was refused."""
-    made: list[str] = []
     with act(f"{name} is ready to draw on", again=False) as session:
         new = editing.key_of(name, journeys.journey_keys(session))
-        document = read_document(editing.renamed(data, name, new))
+        document = journeys.read_document(editing.renamed(data, name, new))
         journeys.save_draft(session, document, by=at.user.email, now=at.now)
-        made.append(new)
-    return made[0] if made else None
-
-
-def _note(session: Any, at: At, verb: str, key: str) -> None:
-    write_audit(session, at.user.email, verb, "journey", key, now=at.now)
+        return new
+    return None

@@ -53,36 +53,31 @@ def length_box(
             label_visibility="collapsed",
             width=130,
         )
-        is_before = may_precede and _before_box(before.before, label, key)
+        is_before = may_precede and _second_of(
+            ("after", "before"),
+            f"Before or after, {label.lower()}",
+            seed=before.before,
+            key=f"{key}_before",
+            width=110,
+        )
     after = forms.LengthBoxes(number, unit, written if unit == forms.OTHER else "", is_before)
     return str(forms.kept(seed or "0", before, after, forms.length_part))
 
 
 def within_box(label: str, seed: str, *, key: str) -> str:
     """How far back something counts: a length, or empty for ever."""
-    is_ever = st.selectbox(
-        f"{label}, or ever",
-        ["ever", "within"],
-        int(bool(seed)),
-        key=f"{key}_ever",
-        label_visibility="collapsed",
-        width=100,
+    is_limited = _second_of(
+        ("ever", "within"), f"{label}, or ever", seed=bool(seed), key=f"{key}_ever", width=100
     )
-    if is_ever == "ever":
-        return ""
-    return length_box(label, seed or "90d", key=key, hidden=True)
+    return length_box(label, seed or "90d", key=key, hidden=True) if is_limited else ""
 
 
-def _before_box(seed: bool, label: str, key: str) -> bool:
+def _second_of(words: tuple[str, str], label: str, *, seed: bool, key: str, width: int) -> bool:
+    """Which of two words is chosen: whether it is the second."""
     chosen = st.selectbox(
-        f"Before or after, {label.lower()}",
-        ["after", "before"],
-        int(seed),
-        key=f"{key}_before",
-        label_visibility="collapsed",
-        width=110,
+        label, words, int(seed), key=key, label_visibility="collapsed", width=width
     )
-    return chosen == "before"
+    return chosen == words[1]
 
 
 def kinds_box(label: str, seed: Sequence[str], *, key: str, help: str | None = None) -> list[str]:

@@ -21,19 +21,29 @@ _DEEPEST = 6
 
 
 def condition_form(
-    label: str, seed: Any, draft: Draft, *, key: str, add: str, first: Row | None = None
+    label: str,
+    seed: Any,
+    draft: Draft,
+    currency: str,
+    *,
+    key: str,
+    add: str,
+    first: Row | None = None,
 ) -> Any:
     """The condition as its boxes say, None when there are no rows; `add` is on the button.
 
-    A new row begins as `first`.
+    A new row begins as `first`. Boxes are made anew when the currency changes: what stands in them
+    would be another amount.
     """
-    key = f"{key}_{draft.revision}"
-    before = condition_boxes.condition_boxes(seed)
+    key = f"{key}_{draft.revision}_{currency}"
+    before = condition_boxes.condition_boxes(seed, currency)
     said = st.container()
-    form = _Form(label, draft, add, first or Row(), editing.traits_of(draft.data))
+    form = _Form(label, draft, add, first or Row(), currency)
     after = form.group(before, (), key)
-    condition = forms.kept(seed, before, after, condition_boxes.condition_part)
-    if sentence := words.condition_words(condition):
+    condition = forms.kept(
+        seed, before, after, lambda boxes: condition_boxes.condition_part(boxes, currency)
+    )
+    if sentence := words.condition_words(condition, currency):
         end = "" if sentence.endswith("…") else "."
         said.markdown(f"{label} **{plain(sentence)}**{end}")
     return condition
@@ -42,9 +52,9 @@ def condition_form(
 class _Form:
     """What all groups of one condition share while they are drawn."""
 
-    def __init__(self, label: str, draft: Draft, add: str, first: Row, traits: list[str]) -> None:
+    def __init__(self, label: str, draft: Draft, add: str, first: Row, currency: str) -> None:
         self.label, self.draft, self.add, self.first = label, draft, add, first
-        self.traits = traits
+        self.traits, self.currency = editing.traits_of(draft.data), currency
 
     def group(self, group: Group, path: tuple[int, ...], key: str) -> Group:
         """The group as its boxes say, with what was added to it or taken out."""
@@ -79,7 +89,7 @@ class _Form:
             with st.container(border=True, key=f"{key}_group", gap="small"):
                 after = self.group(part, path, key)
             return after if after.parts else None
-        return row_boxes(self._named(path), part, self.traits, key=key)
+        return row_boxes(self._named(path), part, self.traits, self.currency, key=key)
 
     def _added(self, path: tuple[int, ...], key: str) -> list[Part]:
         where = f" to group {_dotted(path)}" if path else ""

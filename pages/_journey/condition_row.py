@@ -7,7 +7,10 @@ from typing import Any
 import streamlit as st
 
 from pages._journey.boxes import KINDS, length_box, within_box
+from pages._ui.words import plain
+from px.core.money import plain_amount
 from px.journeys import condition_boxes, forms, words
+from px.journeys.amounts import is_amount
 from px.journeys.deeds import deed_words
 from px.journeys.drawing.condition_boxes import ALONE, DID, Row
 
@@ -17,18 +20,20 @@ _HINTS = {"in": "one, another, a third", "not_in": "one, another, a third"}
 _YES_NO = {"true": "yes", "false": "no"}
 
 
-def row_boxes(label: str, row: Row, traits: list[str], *, key: str) -> Row | None:
+def row_boxes(label: str, row: Row, traits: list[str], currency: str, *, key: str) -> Row | None:
     """The row as its boxes say; None when it is taken out."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{key}_row"):
         chosen = _field_box(f"{label}: what", row, traits, key)
         if chosen in _DEEDS:
             after = _deed_boxes(label, row, negated=chosen == _NEVER, key=key)
         else:
-            after = _comparison_boxes(label, replace(row, field=chosen), key)
+            after = _comparison_boxes(label, replace(row, field=chosen), currency, key)
         is_out = st.button(
             "Remove", key=f"{key}_out", help=f"Take out {label.lower()}",
             icon=":material/close:", type="tertiary",
         )  # fmt: skip
+    if refusal := condition_boxes.refusal(after, currency):
+        st.markdown(f":orange[:material/error: {plain(refusal)}]")
     return None if is_out else after
 
 
@@ -50,7 +55,7 @@ def _field_box(label: str, row: Row, traits: list[str], key: str) -> str:
     return chosen if chosen in _DEEDS else condition_boxes.field_name(chosen or field)
 
 
-def _comparison_boxes(label: str, row: Row, key: str) -> Row:
+def _comparison_boxes(label: str, row: Row, currency: str, key: str) -> Row:
     ops = list(words.OP_WORDS)
     op = st.selectbox(
         f"{label}: comparison",
@@ -61,11 +66,12 @@ def _comparison_boxes(label: str, row: Row, key: str) -> Row:
         label_visibility="collapsed",
         width=165,
     )
-    value = "" if op in ALONE else _value_box(f"{label}: value", row, op, key)
-    return replace(row, op=op, value=value)
+    row = replace(row, op=op)
+    return replace(row, value="" if op in ALONE else _value_box(label, row, currency, key))
 
 
-def _value_box(label: str, row: Row, op: str, key: str) -> str:
+def _value_box(label: str, row: Row, currency: str, key: str) -> str:
+    label, op = f"{label}: value", row.op
     hidden: dict[str, Any] = {"label_visibility": "collapsed"}
     if row.field == "order.is_first":
         options = list(_YES_NO)
@@ -80,10 +86,15 @@ def _value_box(label: str, row: Row, op: str, key: str) -> str:
         day = date.fromisoformat(row.value) if row.value else None
         chosen = st.date_input(label, day, key=f"{key}_day", width=150, **hidden)
         return chosen.isoformat() if isinstance(chosen, date) else ""
-    return st.text_input(
-        label, row.value, key=f"{key}_value", placeholder=_HINTS.get(op, "value"), live=True,
+    is_money = is_amount(row.field, op)
+    hint = plain_amount(5000, currency) if is_money else "value"
+    text = st.text_input(
+        label, row.value, key=f"{key}_value", placeholder=_HINTS.get(op, hint), live=True,
         width=170, **hidden,
-    ) or ""  # fmt: skip
+    )  # fmt: skip
+    if is_money:
+        st.markdown(currency, width="content")
+    return text or ""
 
 
 def _is_day(text: str) -> bool:

@@ -7,10 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from pages._journey.sentences import LABELS, change_words, numbers
+from pages._journey.effect_words import LABELS, change_words, numbers
 from pages._ui.doing import read
 from pages._ui.links import link
-from pages._ui.words import count, figure, plain
+from pages._ui.words import called, count, figure, plain
 from px import customers
 from px.journeys import Effect
 
@@ -59,10 +59,7 @@ def who(effect: Effect, key: str) -> None:
         known = customers.known_customers(session, ids)
     with st.container(height=240 if len(ids) > 5 else "content", border=True, gap=None):
         for customer_id in ids:
-            who_is = known.get(customer_id)
-            name = (who_is.name or who_is.email if who_is else None) or f"Customer {customer_id}"
-            link("customer.py", plain(name), id=str(customer_id))
+            link("customer.py", plain(called(known.get(customer_id))), id=str(customer_id))
     more = people - len(ids)
     if more:
-        rest = count(more, "other", "others")
-        st.caption(f"And {rest} who {change_words(change, more)}.")
+        st.caption(f"And {count(more, 'other')} who {change_words(change, more)}.")

@@ -1,5 +1,7 @@
 """What can be done with a touchpoint, on the timeline and in the list."""
 
+import streamlit as st
+
 from pages._journey.draft import Draft
 from pages._timeline import Deed
 from pages._ui.doing import say_refused
@@ -7,6 +9,14 @@ from px.core.errors import PxError
 from px.journeys import editing, placing, words
 
 MOVES = {"copy": "Duplicate", "delete": "Delete", "up": "Move up", "down": "Move down"}
+
+
+def menu(label: str, *, key: str) -> str | None:
+    """A menu of `MOVES`: the deed that was chosen just now."""
+    chosen: str | None = st.menu_button(
+        label, list(MOVES), format_func=MOVES.__getitem__, key=key, type="tertiary"
+    )
+    return chosen
 
 
 def move(draft: Draft, place: int, deed: str) -> None:

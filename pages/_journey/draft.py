@@ -1,20 +1,19 @@
 """What is being drawn: the document in this browser tab, with what was there before each change.
 
-The draft lives in the session until it is saved. `put` keeps a change, `undo` takes it back and
-`redo` makes it again; the timeline, the form and the YAML write the same document.
+The draft lives in the session, and keeping.py keeps what is not saved. `put` keeps a change, `undo`
+takes it back and `redo` makes it again; the timeline, the form and the YAML write the same
+document.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
 
 import streamlit as st
 
-from pages._journey.following import data_of_yaml, normal, said
-from px import journeys
+from pages._journey.following import data_of_yaml, said
 from px.core.errors import InvalidInput
-from px.journeys import Stand, editing, reading
+from px.journeys import Drawing, Stand, editing
 
-_KEY = "px_journey_draft"
 _REVISION = "px_journey_revision"
 
 
@@ -25,7 +24,8 @@ class Draft:
     `saved` is the document as it was opened or saved last, at `stand`. A new `revision` makes every
     box of the form anew from the document. `pending` is a YAML text that is not valid yet. `gone`
     is the name of the touchpoint that was deleted last, while undo brings it back. While
-    `is_saving`, what is stored may have become what is drawn.
+    `is_saving`, what is stored may have become what is drawn. `kept` is what is kept of it, and
+    over what. `found_at` is when it was drawn before this tab was opened, until it is drawn on.
     """
 
     key: str
@@ -41,6 +41,8 @@ class Draft:
     is_stale: bool = False
     is_saving: bool = False
     is_merging: bool = False
+    kept: tuple[Drawing | None, Stand] | None = None
+    found_at: datetime | None = None
     _problems: tuple[editing.Data, editing.Problems] | None = None
 
     @property
@@ -52,6 +54,11 @@ class Draft:
     def is_changed(self) -> bool:
         """Whether something is not saved yet."""
         return self.data != self.saved
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether something would be lost: a change, or a text that is not valid yet."""
+        return self.is_changed or self.pending is not None
 
     @property
     def problems(self) -> editing.Problems:
@@ -72,7 +79,7 @@ class Draft:
             before = self.history[-1] if self.history and not self.future else None
             if before is None or not editing.is_typed_on(before, self.data, data):
                 self.history = [*self.history, self.data][-editing.MOST_UNDONE :]
-            self.data, self.future, self.gone = data, [], None
+            self.data, self.future, self.gone, self.found_at = data, [], None, None
         if redraw:
             self.redraw()
 
@@ -112,7 +119,8 @@ class Draft:
         try:
             data = data_of_yaml(text, self.key)
         except InvalidInput as error:
-            self.pending = text
+            if text != self.pending:
+                self.pending, self.found_at = text, None
             return said(error)
         self.pending = None
         self.put(data, redraw=True)
@@ -123,32 +131,10 @@ class Draft:
         self.pending = None
         self.redraw()
 
-
-def opened(session: Any, row: Any) -> Draft:
-    """The draft of this journey: what the tab has been drawing, else what is stored.
-
-    What somebody else has saved meanwhile is taken over while nothing here is unsaved.
-    """
-    kept: Draft | None = st.session_state.get(f"{_KEY}_{row.key}")
-    stand = Stand(row.draft_at, row.live_version_id)
-    if kept is not None and not kept.is_saving and kept.stand == stand:
-        return kept
-    data = reading.to_data(journeys.draft_document(session, row))
-    if kept is not None and kept.pending is None and data == normal(kept.data):
-        kept.saved, kept.stand, kept.is_saving = kept.data, stand, False
-        return kept
-    if kept is not None and (kept.is_changed or kept.pending is not None):
-        return kept
-    fresh = Draft(row.key, data, data, stand)
-    if kept is not None:
-        fresh.chosen = kept.chosen
-    st.session_state[f"{_KEY}_{row.key}"] = fresh
-    return fresh
-
-
-def forget(key: str) -> None:
-    """The tab starts again from what is stored of this journey."""
-    st.session_state.pop(f"{_KEY}_{key}", None)
+    def drop_changes(self) -> None:
+        """The document is what is saved; undo brings the changes back."""
+        self.pending = None
+        self.put(self.saved, redraw=True)
 
 
 def _next_revision() -> int:

@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
+import altair as alt
+
 from px import journeys
 from px.journeys import Results
 
 _COLOURS = {"Clicked": "#0072B2", "Answered": "#CC79A7"}
-_DEEDS = {"Clicked": "clicked", "Answered": "answered"}
+_NUMBERS = ("Times:Q", "Sent:Q", "Of 100:Q", "From:Q", "To:Q")
 
 
 def results_chart(
     points: Sequence[tuple[str, Results]],
 ) -> tuple[dict[str, Any], list[dict[str, Any]], str]:
     """The chart's spec, its table, and what it shows in words."""
-    import altair as alt
-
     rows = [_row(label, what, one) for label, one in points for what in _shown(points)]
     deeds = list(dict.fromkeys(row["What"] for row in rows))
     place = alt.Y(
@@ -49,16 +49,13 @@ def results_chart(
     return alt.layer(band, bars).to_dict(), rows, says
 
 
-_NUMBERS = ("Times:Q", "Sent:Q", "Of 100:Q", "From:Q", "To:Q")
-
-
 def _shown(points: Sequence[tuple[str, Results]]) -> list[str]:
     answered = any(one.answered for _label, one in points)
     return ["Clicked", "Answered"] if answered else ["Clicked"]
 
 
 def _row(label: str, what: str, results: Results) -> dict[str, Any]:
-    times: int = getattr(results, _DEEDS[what])
+    times: int = getattr(results, what.lower())
     low, high = journeys.likely_share(times, results.sent)
     return {
         "Touchpoint": label,

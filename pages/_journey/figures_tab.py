@@ -22,7 +22,7 @@ from pages._ui.page import At
 from pages._ui.theme import drawn
 from pages._ui.words import figure, plain
 from px import journeys, messages
-from px.journeys import Results, editing
+from px.journeys import Results, editing, forms
 
 
 def figures_tab(draft: Draft, at: At) -> None:
@@ -86,8 +86,7 @@ def _unclicked(point: dict[str, Any], results: Results, linked: set[str], at: At
         return ""
     if not at.settings.track_links or point.get("purpose") == "transactional":
         return "not counted"
-    own = [point.get("message"), *(one.get("message") for one in point.get("variants") or [])]
-    return "" if linked.intersection(own) else "no link"
+    return "" if linked.intersection(dict(forms.weights_rows(point))) else "no link"
 
 
 def _table(rows: list[dict[str, str]]) -> None:

@@ -110,7 +110,7 @@ def _by_readers(results: Results, place: dict[str, str], *, unclicked: str = "")
         "Sent": _linked(results.sent, place | {"status": "sent"}),
         "Opened, a guess": deed(results.opened, "opened", "~"),
         "Clicked": clicked or deed(results.clicked, "clicked"),
-        "Answered": _linked(results.answered, place | {"became": "answered"}, of=results.sent),
+        "Answered": deed(results.answered, "answered"),
         "Unsubscribed": deed(results.unsubscribed, "unsubscribed"),
     }
 

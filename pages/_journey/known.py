@@ -11,7 +11,7 @@ from pages._journey.draft import Draft
 from pages._messages import words as written
 from pages._ui.page import At
 from px import journeys, messages
-from px.journeys import JourneyWarning, KnownShop, words
+from px.journeys import JourneyWarning, KnownShop, editing, forms, words
 from px.messages import TemplateParts
 
 _KEPT = "px_journey_known"
@@ -69,10 +69,8 @@ def known_of(session: Any, draft: Draft, at: At) -> Known:
 
 def used_texts(draft: Draft) -> list[str]:
     """The keys of the texts that the draft sends, each once."""
-    points = draft.data.get("touchpoints") or []
-    used = [point.get("message") for point in points]
-    used += [one.get("message") for point in points for one in point.get("variants") or []]
-    return [key for key in dict.fromkeys(used) if key]
+    rows = (row for point in editing.points_of(draft.data) for row in forms.weights_rows(point))
+    return list(dict.fromkeys(key for key, _share in rows if key))
 
 
 def _slow(session: Any, draft: Draft, at: At) -> tuple[KnownShop, Any, dict[str, str]]:

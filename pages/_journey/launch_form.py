@@ -10,7 +10,6 @@ from pages._ui.doing import read
 from pages._ui.page import At
 from pages._ui.words import count, plain
 from px import journeys
-from px.journeys.publishing.holdout import holdout_sentence
 
 MONTH = timedelta(days=30)
 
@@ -23,7 +22,7 @@ def launch_form(document: journeys.Document, at: At) -> datetime | None:
             session, document, since=now - MONTH, settings=at.settings, now=now
         )
         held_out = (
-            holdout_sentence(session, document, settings=at.settings, now=now)
+            journeys.holdout_sentence(session, document, settings=at.settings, now=now)
             if document.holdout
             else ""
         )

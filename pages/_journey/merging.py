@@ -17,7 +17,9 @@ def merge_form(draft: Draft, theirs: editing.Data, stand: Stand, who: str, known
     merge = merging.merged(draft.saved, draft.data, theirs)
     choices: dict[tuple[str | None, str], Side] = {}
     with st.container(border=True, key="px_merging"):
-        _told("You changed", changes.changes_in_words(draft.saved, draft.data, known.names))
+        currency = known.shop.currency
+        mine = changes.changes_in_words(draft.saved, draft.data, known.names, currency)
+        _told("You changed", mine)
         for new in merge.renamed.values():
             name = plain(words.labels(merge.data).get(new, new))
             st.markdown(f"Both of you added a touchpoint: “{name}” stands beside theirs.")
@@ -25,7 +27,8 @@ def merge_form(draft: Draft, theirs: editing.Data, stand: Stand, who: str, known
             asked = count(len(merge.conflicts), "thing")
             st.markdown(f"**{asked} both of you changed.** Which stays?")
         for number, conflict in enumerate(merge.conflicts):
-            choices[conflict.touchpoint, conflict.part] = _ask(number, conflict, merge.data, who)
+            side = _ask(number, conflict, merge.data, who, currency)
+            choices[conflict.touchpoint, conflict.part] = side
         st.markdown("Nothing is saved by this: look at it, then save the draft.")
         with st.container(horizontal=True):
             if st.button("Bring both together", type="primary", key="px_merge"):
@@ -41,14 +44,14 @@ def _told(title: str, lines: list[str]) -> None:
     st.markdown(f"**{plain(title)}**\n\n{said}")
 
 
-def _ask(number: int, conflict: Conflict, data: editing.Data, who: str) -> Side:
+def _ask(number: int, conflict: Conflict, data: editing.Data, who: str, currency: str) -> Side:
     names = words.labels(data)
     with st.container(border=True):
         where = names.get(conflict.touchpoint or "", "The journey")
         st.markdown(f"**{plain(where)}**: {editing.part_words(conflict.part).lower()}")
         said = {
-            "mine": f"Mine: {_words(conflict, conflict.mine, names)}",
-            "theirs": f"{who}: {_words(conflict, conflict.theirs, names)}",
+            "mine": f"Mine: {_words(conflict, conflict.mine, names, currency)}",
+            "theirs": f"{who}: {_words(conflict, conflict.theirs, names, currency)}",
         }
         side: Side = st.radio(
             f"Which stays, {number + 1}",
@@ -60,8 +63,10 @@ def _ask(number: int, conflict: Conflict, data: editing.Data, who: str) -> Side:
     return side
 
 
-def _words(conflict: Conflict, side: Any, names: dict[str, str]) -> str:
+def _words(conflict: Conflict, side: Any, names: dict[str, str], currency: str) -> str:
     """What one of the two says there."""
     if conflict.part == WHOLE:
-        return "take it out" if side is None else words.touchpoint_sentence(side, names)
-    return merging.side_words(conflict.part, side or {}, names) or "nothing"
+        if side is None:
+            return "take it out"
+        return words.touchpoint_sentence(side, names, currency=currency)
+    return merging.side_words(conflict.part, side or {}, names, currency) or "nothing"

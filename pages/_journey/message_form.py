@@ -24,7 +24,7 @@ def message_form(draft: Draft, place: int, point: dict[str, Any], known: Known) 
             draft.redraw()
         else:
             rows.append(drawn)
-    is_new = f"{_NEW}_{draft.key}_{point.get('key')}"
+    asked = f"{_NEW}_{draft.key}_{point.get('key')}"
     with st.container(horizontal=True):
         if st.button(
             "Add a variant",
@@ -38,10 +38,11 @@ def message_form(draft: Draft, place: int, point: dict[str, Any], known: Known) 
         if any(message in known.names for message, _ in rows) and st.button(
             "Write a new text", key=f"{key}_new", icon=":material/add_notes:", type="tertiary"
         ):
-            st.session_state[is_new] = True
-    written = _words(draft, place, point, rows, known, is_new)
+            st.session_state[asked] = True
+    written = _words(draft, place, point, rows, known, asked)
     if written:
-        rows[_place_for(rows, known)] = (written, rows[_place_for(rows, known)][1])
+        number = _place_for(rows, known)
+        rows[number] = (written, rows[number][1])
         draft.redraw()
     if rows == before:
         return {"message": point.get("message"), "variants": point.get("variants")}
@@ -55,14 +56,17 @@ def _place_for(rows: list[Row], known: Known) -> int:
 
 
 def _words(
-    draft: Draft, place: int, point: dict[str, Any], rows: list[Row], known: Known, is_new: str
+    draft: Draft, place: int, point: dict[str, Any], rows: list[Row], known: Known, asked: str
 ) -> str | None:
-    """The words of the text that is open; the key of a new one when it was saved just now."""
+    """The words of the text that is open; the key of a new one when it was saved just now.
+
+    `asked` is where the session keeps that a new text was asked for.
+    """
     there = [message for message, _ in rows if message in known.names]
     missing = next((message for message, _ in rows if message not in known.names), None)
-    if missing is not None or st.session_state.get(is_new):
+    if missing is not None or st.session_state.get(asked):
         key = f"px_write_{draft.key}_{point.get('key')}"
-        return new_text_form(missing or "", point, known, key=key, dropped=is_new)
+        return new_text_form(missing or "", point, known, key=key, asked=asked)
     shown = there[0] if len(there) == 1 else _which(draft, place, there, known)
     text_form(shown, draft, known)
     return None

@@ -5,20 +5,19 @@ from typing import Any
 
 import streamlit as st
 
+from db.kinds import Channel
 from pages._journey.draft import Draft
-from pages._messages import words as written
+from pages._journey.preview_shop import Looked, telling
 from pages._ui.page import At, read
-from pages._ui.preview import CHAT, FORMATS, PHONE, SMS, WHATSAPP
+from pages._ui.preview import FORMAT_OF, FORMATS
 from pages._ui.seen_as import pick_customer
 from px import journeys, messages
 from px.core.errors import InvalidInput
 from px.core.tokens import fingerprint
-from px.journeys import Document, Lacking, TellingCustomer, Touchpoint
-from px.messages import TemplateParts
+from px.journeys import Document, TellingCustomer, Touchpoint
 
 THREE, ONE = "Three telling customers", "One customer"
 _ALL, _OWN, _AS_GOT = "All", "Each their own", "As each gets it"
-_BY = {"email": PHONE, "sms": SMS, "whatsapp": WHATSAPP, "webchat": CHAT}
 
 
 def document_of(draft: Draft) -> tuple[Document, bool] | None:
@@ -74,24 +73,17 @@ def choose_formats(draft: Draft, whom: str) -> Sequence[str]:
     return {_ALL: FORMATS, _AS_GOT: ()}.get(chosen, [chosen])
 
 
-def formats_for(formats: Sequence[str], channel: str) -> Sequence[str]:
+def formats_for(formats: Sequence[str], channel: Channel) -> Sequence[str]:
     """The formats that were chosen, else the one of the channel that the customer gets it by."""
-    return formats or [_BY[channel]]
+    return formats or [FORMAT_OF[channel]]
 
 
-def customers_for(
-    draft: Draft, document: Document, point: Touchpoint, at: At, whom: str
-) -> list[TellingCustomer]:
+def customers_for(draft: Draft, looked: Looked, at: At, whom: str) -> list[TellingCustomer]:
     """The customers to see it as; none while nobody is chosen or there is nobody."""
     if whom == ONE:
         picked = pick_customer(at, key=f"px_pv_{draft.key}", typical=False)
         return [TellingCustomer(picked.customer_id, picked.order_id, "")] if picked else []
-    about = (document.journey, document.per, point.channels, point.purpose, point.condition)
-
-    def find(session: Any, texts: list[TemplateParts]) -> list[TellingCustomer]:
-        return journeys.telling_customers(session, document, point, texts=texts, now=at.now)
-
-    found: list[TellingCustomer] = _kept("telling", about, document, point, at, find)
+    found = telling(looked, at)
     if not found:
         st.info(
             "There are no customers yet. Import orders, and the preview shows real ones.",
@@ -100,64 +92,17 @@ def customers_for(
     return found
 
 
-def lacking_for(document: Document, point: Touchpoint, at: At) -> dict[str, Lacking]:
-    """How many of the shop lack each variable of the touchpoint's texts."""
-
-    def find(session: Any, texts: list[TemplateParts]) -> dict[str, Lacking]:
-        return journeys.lacking_of(
-            session, document, point, texts, settings=at.settings, now=at.now
-        )
-
-    found: dict[str, Lacking] = _kept("lacking", (document.journey,), document, point, at, find)
-    return found
-
-
-def unsaved_texts(point: Touchpoint) -> dict[str, TemplateParts]:
-    """What somebody is writing for this touchpoint in this tab, by the key of the text."""
-    boxes = {key: written.in_boxes(key) for key in point.messages}
-    with read() as session:
-        saved = messages.template_versions(session, point.messages)
-    return {
-        key: parts
-        for key, parts in boxes.items()
-        if parts is not None and (key not in saved or saved[key][1] != parts)
-    }
-
-
-def _kept(
-    what: str,
-    about: tuple[object, ...],
-    document: Document,
-    point: Touchpoint,
-    at: At,
-    find: Callable[[Any, list[TemplateParts]], Any],
-) -> Any:
-    """What is asked of the whole shop, asked again only when the touchpoint or its texts change."""
-    unsaved = unsaved_texts(point)
-    with read() as session:
-        texts = journeys.texts_of(session, document, point, unsaved)
-        mark = fingerprint(*about, point.key, repr(document.enter), texts, at.now.date())
-        kept = st.session_state.get(f"px_pv_{what}")
-        if kept is None or kept[0] != mark:
-            kept = st.session_state[f"px_pv_{what}"] = (mark, find(session, texts))
-    return kept[1]
-
-
 def _segments(
-    label: str,
-    options: Sequence[str],
-    *,
-    key: str,
-    said: Callable[[Any], str] = str,
+    label: str, options: Sequence[str], *, key: str, said: Callable[[Any], str] = str
 ) -> str:
-    return str(
-        st.segmented_control(
-            label,
-            options,
-            default=options[0],
-            required=True,
-            format_func=said,
-            key=key,
-            wrap=True,
-        )
+    """One of the options, at first the first of them."""
+    chosen: str = st.segmented_control(
+        label,
+        options,
+        default=options[0],
+        required=True,
+        format_func=said,
+        key=key,
+        wrap=True,
     )
+    return chosen

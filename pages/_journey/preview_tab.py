@@ -1,19 +1,19 @@
 """A touchpoint of the draft, saved or not, as real customers would get it, side by side."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages._journey import preview_choice as choice
 from pages._journey.draft import Draft
+from pages._journey.preview_shop import Looked, lacking, look_at
 from pages._journey.preview_table import variables_table
 from pages._ui.page import At, read
 from pages._ui.preview import DESK, TEXT, WIDTHS, draw_format, draw_warnings, send_test
 from pages._ui.words import plain
 from px import journeys
-from px.journeys import Document, TellingCustomer, Touchpoint, TouchpointPreview
+from px.journeys import TellingCustomer, TouchpointPreview
 
 _WHY = {"typical": "Typical", "most": "Longest name, largest basket", "least": "Least data"}
 _WIDE = (DESK, TEXT)
@@ -36,53 +36,47 @@ def preview_tab(draft: Draft, at: At) -> None:
         template = choice.choose_variant(draft, point)
         whom = choice.choose_whom(draft)
         formats = choice.choose_formats(draft, whom)
-    customers = choice.customers_for(draft, document, point, at, whom)
+    looked = look_at(document, point)
+    customers = choice.customers_for(draft, looked, at, whom)
     if not customers:
         return
-    seen = _previews(document, point, template, customers, at)
-    with _side_by_side(len(seen), formats) as places:
-        for place, customer, one in zip(places, customers, seen, strict=False):
-            with place:
-                _draw(customer, one, formats, at, alone=len(seen) == 1)
+    seen = _previews(looked, template, customers, at)
+    places = _side_by_side(len(seen), formats)
+    for place, customer, one in zip(places, customers, seen, strict=True):
+        with place:
+            _draw(customer, one, formats, at, alone=len(seen) == 1)
     names = [_WHY.get(c.why, one.name) for c, one in zip(customers, seen, strict=True)]
-    variables_table(list(zip(names, seen, strict=True)), choice.lacking_for(document, point, at))
+    variables_table(list(zip(names, seen, strict=True)), lacking(looked, at))
 
 
 def _previews(
-    document: Document,
-    point: Touchpoint,
-    template: str | None,
-    customers: Sequence[TellingCustomer],
-    at: At,
+    looked: Looked, template: str | None, customers: Sequence[TellingCustomer], at: At
 ) -> list[TouchpointPreview]:
-    unsaved = choice.unsaved_texts(point)
     with read() as session:
         seen = [
             journeys.touchpoint_preview(
                 session,
-                document,
-                point,
+                looked.document,
+                looked.point,
                 one.customer_id,
                 one.order_id,
                 settings=at.settings,
                 now=at.now,
                 template=template,
-                texts=unsaved,
+                texts=looked.unsaved,
             )
             for one in customers
         ]
-    if any(one.template in unsaved for one in seen):
+    if any(one.template in looked.unsaved for one in seen):
         st.caption("With the words as they stand in the boxes; they are not saved yet.")
     return seen
 
 
-@contextmanager
-def _side_by_side(count: int, formats: Sequence[str]) -> Iterator[list[DeltaGenerator]]:
+def _side_by_side(count: int, formats: Sequence[str]) -> list[DeltaGenerator]:
     """A place for each customer: phones beside each other, desks below each other."""
     if count == 1 or any(name in _WIDE for name in formats):
-        yield [st.container(border=count > 1) for _ in range(count)]
-    else:
-        yield list(st.columns(count, gap="medium"))
+        return [st.container(border=count > 1) for _ in range(count)]
+    return list(st.columns(count, gap="medium"))
 
 
 def _draw(

@@ -9,6 +9,7 @@ from px import messages
 from px.journeys import Lacking, TouchpointPreview
 from px.messages import Became
 
+Column = tuple[str, Mapping[str, Became]]
 _NOTHING, _NOT_REACHED = "nothing", "not shown"
 
 
@@ -22,7 +23,7 @@ def variables_table(
     if not paths:
         st.markdown("The text has no variables: everybody gets the same words.")
         return
-    st.markdown(_summary(columns, lacking))
+    st.markdown(_summary(paths, columns, lacking))
     rows = [_row(path, columns, lacking) for path in paths]
     st.dataframe(
         rows,
@@ -35,9 +36,6 @@ def variables_table(
         },
         alt="The variables of the text, with what each customer sees for them",
     )
-
-
-Column = tuple[str, Mapping[str, Became]]
 
 
 def _columns(seen: Sequence[tuple[str, TouchpointPreview]]) -> list[Column]:
@@ -90,10 +88,12 @@ def _lack(lacking: Lacking | None) -> str:
     return f"{figure(lacking.count)} of {of}"
 
 
-def _summary(columns: Sequence[Column], lacking: Mapping[str, Lacking]) -> str:
+def _summary(
+    paths: Sequence[str], columns: Sequence[Column], lacking: Mapping[str, Lacking]
+) -> str:
     """What will be missing, for whom, in a sentence."""
     said = []
-    for path in dict.fromkeys(path for _name, values in columns for path in values):
+    for path in paths:
         lack = lacking.get(path)
         if lack and lack.count and any(_leaves_hole(values.get(path)) for _n, values in columns):
             said.append(f"`{path.replace('`', '')}` for {_lack(lack)}")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages._ui.words import count, plain
 from px import journeys
-from px.journeys import editing
+from px.journeys import editing, forms
 
 
 def say_missing(missing: Sequence[str], data: editing.Data) -> None:
@@ -16,13 +16,9 @@ def say_missing(missing: Sequence[str], data: editing.Data) -> None:
         used = [
             journeys.words.touchpoint_label(point)
             for point in editing.points_of(data)
-            if key in (point.get("message"), *_variants(point))
+            if key in dict(forms.weights_rows(point))
         ]
         st.markdown(f"- {plain(key)}, in {plain(', '.join(used))}")
-
-
-def _variants(point: editing.Data) -> list[str]:
-    return [str(one.get("message")) for one in point.get("variants") or []]
 
 
 def say_warnings(warnings: Sequence[journeys.JourneyWarning], data: editing.Data) -> None:
@@ -38,9 +34,11 @@ def say_warnings(warnings: Sequence[journeys.JourneyWarning], data: editing.Data
         st.markdown("\n".join(lines))
 
 
-def say_changes(before: editing.Data, after: editing.Data, names: Mapping[str, str]) -> None:
+def say_changes(
+    before: editing.Data, after: editing.Data, names: Mapping[str, str], currency: str
+) -> None:
     """What is different from the live version, in words."""
-    lines = journeys.changes_in_words(before, after, names)
+    lines = journeys.changes_in_words(before, after, names, currency)
     if not lines:
         return
     with st.expander(f"{count(len(lines), 'change')} since the live version", expanded=True):

@@ -8,15 +8,16 @@ import streamlit as st
 
 from pages._journey.counting import Progress, counted, who
 from pages._journey.draft import Draft
+from pages._journey.effect_words import inside_sentence, waits_sentence
+from pages._journey.keeping import drop_kept
 from pages._journey.launch_form import launch_form
 from pages._journey.publish_words import say_changes, say_missing, say_warnings
-from pages._journey.sentences import entering_sentences, inside_sentence, waits_sentence
+from pages._journey.sentences import entering_sentences
 from pages._ui.doing import act, read
 from pages._ui.page import At
 from pages._ui.words import count
-from px import journeys, messages
+from px import journeys, messages, orders
 from px.journeys import Effect, reading
-from px.team import write_audit
 
 MOVE = "Move those inside to the new version"
 QUIETLY = "Move them, but send nothing at once"
@@ -35,6 +36,7 @@ def publish_dialog(draft: Draft, at: At, missing: Sequence[str]) -> None:
         live = journeys.live_document(session, row) if row.live_version_id else None
         names = {line.key: line.name for line in messages.template_list(session)}
         warnings = journeys.shop_warnings(session, draft.data, at.settings)
+        currency = orders.shop_currency(session, at.settings)
         tested_by = row.test_addresses or ()
     since = None
     for sentence in entering_sentences(document.per, row.status, at, tested_by=tested_by):
@@ -44,7 +46,7 @@ def publish_dialog(draft: Draft, at: At, missing: Sequence[str]) -> None:
     if live is None:
         since = launch_form(document, at)
     else:
-        say_changes(reading.to_data(live), draft.data, names)
+        say_changes(reading.to_data(live), draft.data, names, currency)
         move = _ask_inside(draft, document, row.status, at)
     note = st.text_input("What changed, for the list of versions", key="px_publish_note")
     if st.button("Publish journey", type="primary", icon=":material/rocket_launch:"):
@@ -97,6 +99,7 @@ def _publish(
     draft.is_saving = True
     with act(f"{document.name} is live") as session:
         journeys.save_draft(session, document, by=by, now=now, expected=draft.stand)
+        drop_kept(session, draft, at)
         number = journeys.publish(
             session,
             draft.key,
@@ -107,5 +110,12 @@ def _publish(
             at_once=move != QUIETLY,
             since=since,
         )
-        what = {"version": number, "move": move != STAY, "at_once": move == MOVE}
-        write_audit(session, by, "published", "journey", draft.key, what, now=now)
+        at.note(
+            session,
+            "published",
+            "journey",
+            draft.key,
+            version=number,
+            move=move != STAY,
+            at_once=move == MOVE,
+        )

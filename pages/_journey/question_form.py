@@ -67,6 +67,7 @@ def _reaction(
             "If",
             reaction.get("if"),
             draft,
+            known.shop.currency,
             key=f"px_tp_{place}_react_{number}_if",
             add=f"Add a condition to case {number}",
             first=Row("answer", "eq"),

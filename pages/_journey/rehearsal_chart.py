@@ -4,9 +4,11 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
+import altair as alt
 import streamlit as st
 
 from pages._ui.signs import sign
+from pages._ui.theme import CHANNEL_COLOURS
 from px.journeys import Figures
 
 Chart = tuple[dict[str, Any], list[dict[str, Any]], str]
@@ -18,8 +20,6 @@ _TEAL = "#0f9a89"
 
 def calendar_chart(figures: Figures) -> Chart:
     """Weeks beside each other, a row for each day of the week; darker days have more messages."""
-    import altair as alt
-
     counts = _per_day(figures)
     rows = [
         {
@@ -66,10 +66,6 @@ def calendar_chart(figures: Figures) -> Chart:
 
 def per_day_chart(figures: Figures) -> Chart:
     """Messages a day, stacked by channel."""
-    import altair as alt
-
-    from pages._ui.theme import CHANNEL_COLOURS
-
     rows = [
         {"day": day.isoformat(), "channel": sign(channel).word, "messages": number}
         for day, channel, number in figures.per_day

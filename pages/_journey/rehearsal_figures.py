@@ -7,31 +7,26 @@ from typing import Any
 import streamlit as st
 
 from pages._journey.rehearsal_chart import calendar_chart, per_day_chart
+from pages._journey.rehearsal_lines import named
+from pages._journey.rehearsal_tables import cost_rows, difference_rows, funnel_rows, reason_rows
 from pages._journey.rehearsal_words import (
     cost_sentence,
     difference_sentence,
     goal_sentence,
-    named,
     prices,
     sentence,
     variable_word,
 )
 from pages._ui.page import At
-from pages._ui.signs import CHANNELS, sign
+from pages._ui.signs import spoken
+from pages._ui.theme import drawn
 from pages._ui.words import count, figure, full, plain
 from px import journeys
-from px.journeys import Difference, ExampleCustomer, Figures, RehearsalLine, editing, words
-from px.journeys.results.story import reason_sentence
+from px.journeys import ExampleCustomer, Figures, RehearsalLine, editing, words
 
 _VIEWS: dict[str, Callable[[Figures], Any]] = {
     "Calendar": calendar_chart,
     "Days by channel": per_day_chart,
-}
-_WAITED = {
-    "quiet_hours": "Held for quiet hours, then sent",
-    "window": "Held for their hours, then sent",
-    "capped": "Held by the cap, then sent",
-    "exception": "Held by an exception",
 }
 
 
@@ -59,7 +54,7 @@ def show_rehearsal(
     if figures.examples:
         st.subheader("Messages to read", anchor=False)
         for one in figures.examples:
-            _customer(one, labels, at)
+            _example(one, labels, at)
 
 
 def _difference(
@@ -82,25 +77,11 @@ def _difference(
     st.markdown(f":material/difference: {difference_sentence(found, against)}")
     if not found.is_none:
         with st.expander("Where it differs, by touchpoint"):
-            rows = _difference_rows(found, labels)
+            rows = difference_rows(found, labels)
             st.dataframe(rows, hide_index=True, alt="Messages before and after by touchpoint")
 
 
-def _difference_rows(found: Difference, labels: Mapping[str, str]) -> list[dict[str, Any]]:
-    return [
-        {
-            "Touchpoint": labels.get(point.key, f"{point.key} (removed)"),
-            "Before": point.before,
-            "Now": point.after,
-            "More or fewer": f"{point.more:+d}" if point.more else "",
-        }
-        for point in found.touchpoints
-    ]
-
-
 def _charts(figures: Figures) -> None:
-    from pages._ui.theme import drawn
-
     view = st.segmented_control(
         "How many messages a day",
         list(_VIEWS),
@@ -116,56 +97,19 @@ def _funnel(figures: Figures, labels: Mapping[str, str]) -> None:
     st.subheader("How far they came", anchor=False)
     said = f"{count(figures.enrolments, 'order')} entered."
     st.markdown(f"{said} {goal_sentence(figures)}".strip())
-    channels = [ch for ch in CHANNELS if any(ch in p.channels for p in _points(figures))]
-    rows = [
-        {
-            "Touchpoint": labels.get(key, key),
-            "Reached": round(100 * point.reached / figures.enrolments),
-            "Customers": point.customers,
-            "Messages": point.sent,
-        }
-        | {sign(ch).word: point.channels.get(ch, 0) for ch in channels if len(channels) > 1}
-        | {"Still open": point.open, "Not sent": sum(point.why.values())}
-        for key, point in figures.per_touchpoint.items()
-    ]
     share = st.column_config.ProgressColumn(
         "Reached", help="Of those who entered", format="%d%%", min_value=0, max_value=100
     )
     st.dataframe(
-        rows,
+        funnel_rows(figures, labels),
         hide_index=True,
         column_config={"Reached": share},
         alt="Of those who entered, how many each touchpoint reached",
     )
 
 
-def _points(figures: Figures) -> list[Any]:
-    return list(figures.per_touchpoint.values())
-
-
 def _reasons(figures: Figures, labels: Mapping[str, str]) -> None:
-    rows = [
-        {
-            "Touchpoint": labels.get(key, key),
-            "Outcome": f"{sign(status).glyph} {sign(status).word}",
-            "Why": reason_sentence(reason).capitalize() if reason else "",
-            "Messages": number,
-        }
-        for key, point in figures.per_touchpoint.items()
-        for name, number in sorted(point.why.items(), key=lambda entry: -entry[1])
-        for status, _, reason in [name.partition(":")]
-    ]
-    rows += [
-        {
-            "Touchpoint": labels.get(key, key),
-            "Outcome": f"{sign('held').glyph} {sign('held').word}",
-            "Why": _WAITED.get(reason, reason_sentence(reason).capitalize()),
-            "Messages": number,
-        }
-        for key, point in figures.per_touchpoint.items()
-        for reason, number in point.held.items()
-    ]
-    if rows:
+    if rows := reason_rows(figures, labels):
         st.subheader("What was held, and what did not go", anchor=False)
         st.dataframe(rows, hide_index=True, alt="Held and skipped messages with their reasons")
 
@@ -174,26 +118,8 @@ def _cost(figures: Figures, at: At) -> None:
     st.subheader("What it costs", anchor=False)
     said = cost_sentence(figures.parts, at.settings)
     st.markdown(said or ":gray[Say under Settings what a message costs, and the sum stands here.]")
-    known = prices(at.settings)
-    rows = [
-        {
-            "Channel": f"{sign(channel).glyph} {sign(channel).word}",
-            "Messages": sum(p.channels.get(channel, 0) for p in _points(figures)),
-            "Paid parts": number,
-        }
-        | (_priced(number, known.get(channel, 0)) if said else {})
-        for channel, number in figures.parts.items()
-    ]
-    if rows:
+    if rows := cost_rows(figures, prices(at.settings)):
         st.dataframe(rows, hide_index=True, alt="Cost by channel")
-
-
-def _priced(number: int, price: float) -> dict[str, str]:
-    cents = 2 if price >= 0.1 else 4
-    return {
-        "Price each": figure(price, digits=cents),
-        "Cost": figure(number * price, digits=2),
-    }
 
 
 def _missing(figures: Figures) -> None:
@@ -210,16 +136,14 @@ def _missing(figures: Figures) -> None:
     )
 
 
-def _customer(one: ExampleCustomer, labels: Mapping[str, str], at: At) -> None:
+def _example(one: ExampleCustomer, labels: Mapping[str, str], at: At) -> None:
     with st.expander(f"{plain(one.name or 'No name')}, {count(one.total, 'message')}"):
         for number, message in enumerate(one.messages):
             if number:
                 st.divider()
-            channel = CHANNELS.get(message.channel)
-            by = f"{channel.glyph} {channel.word}" if channel else ""
             moment = full(datetime.fromisoformat(message.at), at.zone)
             name = labels.get(message.touchpoint, message.touchpoint)
-            st.caption(f"{plain(moment)}, {by}, {plain(name)}")
+            st.caption(f"{plain(moment)}, {spoken(message.channel)}, {plain(name)}")
             if message.channel == "email":
                 st.markdown(f"**{plain(message.subject)}**")
             st.text(message.text)

@@ -1,14 +1,13 @@
-"""What the Rehearsal tab says: figures, differences and progress in sentences."""
+"""What came of a rehearsal, and how it differs from another, in sentences."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 
-from db.kinds import RehearsalStatus
-from pages._ui.signs import sign
-from pages._ui.words import count, day_and_time, figure, lasting, plain, when
+from pages._journey.rehearsal_lines import over
+from pages._ui.words import count, figure, plain
 from px import journeys
 from px.core.settings import Settings
-from px.journeys import Difference, Figures, RehearsalLine, RehearsalScope
+from px.journeys import Difference, Figures, RehearsalLine
 
 _HELD = {
     "quiet_hours": "held for quiet hours",
@@ -34,22 +33,9 @@ _MOST_REASONS = 3
 _TOLD_FIRST = ("capped", "template_error")
 
 
-def over(scope: RehearsalScope, zone: str, names: Mapping[int, str]) -> str:
-    """The scope at the beginning of a sentence."""
-    if scope.customer_id is not None:
-        name = names.get(scope.customer_id, "")
-        return f"For {plain(name)}" if name else "For this customer"
-    if scope.days is not None:
-        return f"Over the last {scope.days} days"
-    begins = day_and_time(scope.since, zone).rpartition(",")[0] if scope.since else ""
-    if scope.until is None:
-        return f"Since {begins}"
-    return f"From {begins} to {day_and_time(scope.until, zone).rpartition(',')[0]}"
-
-
 def sentence(line: RehearsalLine, zone: str, names: Mapping[int, str]) -> str:
     """What the rehearsal came to."""
-    figures, begin = line.figures, over(line.scope, zone, names)
+    figures, begin = line.figures, plain(over(line.scope, zone, names))
     if figures is None:
         return ""
     if not figures.enrolments:
@@ -129,47 +115,18 @@ def difference_sentence(found: Difference, against: str) -> str:
     reasons += [(n, _STOPPED.get(r, r.replace("_", " "))) for r, n in found.stopped.items()]
     reasons.sort(key=lambda entry: -abs(entry[0]))
     parts = [_more(found.messages, "message"), _more(found.customers, "customer")]
-    parts += [f"{_signed(number)} {words}" for number, words in reasons[:_MOST_REASONS]]
-    told = [part for part in parts if part] or ["the same number of messages, at other places"]
-    return f"Against {against}: {', '.join(told)}."
+    told = reasons[:_MOST_REASONS]
+    parts += [f"{figure(abs(number))} {_than(number)} {words}" for number, words in told]
+    parts = [part for part in parts if part] or ["the same number of messages, at other places"]
+    return f"Against {against}: {', '.join(parts)}."
 
 
 def _more(number: int, noun: str) -> str:
-    if not number:
-        return ""
-    return f"{count(abs(number), f'{_than(number)} {noun}', f'{_than(number)} {noun}s')}"
+    return count(abs(number), f"{_than(number)} {noun}") if number else ""
 
 
 def _than(number: int) -> str:
     return "more" if number > 0 else "fewer"
-
-
-def _signed(number: int) -> str:
-    return f"{figure(abs(number))} {_than(number)}"
-
-
-def how_far(line: RehearsalLine, now: datetime) -> str:
-    """What a rehearsal under way is doing, and how long it may take."""
-    if line.status is RehearsalStatus.WAITING:
-        waited = (now - line.asked_at).total_seconds()
-        return "Waits its turn" if waited < 20 else "Waits for the scheduler. Is it running?"
-    if not line.total:
-        return line.note or "Reading the orders"
-    text = f"{line.note or 'Playing'}: customer {figure(line.done)} of {figure(line.total)}"
-    if line.started_at and line.done > line.total / 50:
-        gone = (now - line.started_at).total_seconds()
-        text += f", about {lasting(max(gone * (line.total - line.done) / line.done, 1))} left"
-    return text
-
-
-def named(line: RehearsalLine, at: datetime, zone: str, names: Mapping[int, str]) -> str:
-    """A rehearsal in a list to choose from."""
-    scope = over(line.scope, zone, names)
-    short = scope.removeprefix("Over the ").removeprefix("For ")
-    came_to = count(line.figures.messages, "message") if line.figures else ""
-    moment = when(line.ended_at or line.asked_at, now=at, zone=zone)
-    ended = "" if line.figures else f" ({sign(line.status).word.lower()})"
-    return ", ".join(part for part in (f"{moment}{ended}", short, came_to) if part)
 
 
 def prices(settings: Settings) -> dict[str, float]:

@@ -8,6 +8,7 @@ from db.kinds import Phase
 from pages._journey.boxes import kind_box, kinds_box, length_box
 from pages._journey.condition_form import condition_form
 from pages._journey.draft import Draft
+from pages._journey.known import Known
 from pages._journey.map_form import map_form
 from pages._ui.links import link
 from px.journeys import editing, forms, words
@@ -19,7 +20,7 @@ AGAIN = {
 }
 
 
-def settings_form(draft: Draft) -> None:
+def settings_form(draft: Draft, known: Known) -> None:
     """The journey of the draft is as its boxes say."""
     data = draft.data
     key = f"px_set_journey_{draft.revision}"
@@ -28,7 +29,7 @@ def settings_form(draft: Draft) -> None:
     name = left.text_input("Name", data.get("name") or "", key=f"{key}_name", max_chars=200)
     parts["name"] = name.strip()
     parts["per"] = _per(data, right, key)
-    parts["enter"] = _enter(draft, data, parts["per"] or "order", key)
+    parts["enter"] = _enter(draft, parts["per"] or "order", known, key)
     parts |= _kinds(data, key)
     parts |= _measure(data, key)
     parts["map"] = map_form(data.get("map"), key=key)
@@ -53,12 +54,17 @@ def _per(data: dict[str, Any], column: Any, key: str) -> str | None:
     return kept
 
 
-def _enter(draft: Draft, data: dict[str, Any], per: str, key: str) -> dict[str, Any]:
-    enter = dict(data.get("enter") or {})
+def _enter(draft: Draft, per: str, known: Known, key: str) -> dict[str, Any]:
+    enter = dict(draft.data.get("enter") or {})
     st.markdown("### :material/login: Who enters", anchors=False)
     enter["on"] = kind_box("When this happens", enter.get("on") or "order_placed", key=f"{key}_on")
     where = condition_form(
-        "Only if", enter.get("where"), draft, key="px_set_where", add="Add a condition to enter"
+        "Only if",
+        enter.get("where"),
+        draft,
+        known.shop.currency,
+        key="px_set_where",
+        add="Add a condition to enter",
     )
     again = _again(enter.get("again"), key) if per == "customer" else None
     order = {"on": enter["on"], "where": where, "again": again}

@@ -27,15 +27,15 @@ _THANKS = TemplateParts(
 
 def start_example(at: At) -> None:
     """A draft of the example exists and is open."""
-    made: list[str] = []
+    made = None
     with act("The example is ready to draw on", again=False) as session:
-        made.append(journeys.start_example(session, by=at.user.email, now=at.now))
+        made = journeys.start_example(session, by=at.user.email, now=at.now)
     _open(made)
 
 
 def start_small(at: At, name: str) -> None:
     """A draft with one message exists and is open."""
-    made: list[str] = []
+    made = None
     with act(f"{name} is ready to draw on", again=False) as session:
         key = editing.key_of(name, journeys.journey_keys(session))
         document = reading.read_document(editing.first_draft(name, key))
@@ -44,13 +44,13 @@ def start_small(at: At, name: str) -> None:
                 session, "thank-you", "Thank you", _THANKS, by=at.user.email, now=at.now
             )
         journeys.save_draft(session, document, by=at.user.email, now=at.now)
-        made.append(key)
+        made = key
     _open(made)
 
 
-def _open(made: list[str]) -> None:
+def _open(made: str | None) -> None:
     if made:
-        st.switch_page("journey.py", query_params={"key": made[0]})
+        st.switch_page("journey.py", query_params={"key": made})
 
 
 @st.dialog("New journey", width="medium")
@@ -95,12 +95,11 @@ def import_dialog(at: At) -> None:
     st.markdown(f"**{plain(document.name)}**: {points}, {texts}. It becomes a draft.")
     overwrite = _ask_about_the_known(document)
     if st.button("Import journey", type="primary"):
-        made: list[str] = []
+        made = None
         with act(f"{document.name} is imported", again=False) as session:
-            done = journeys.import_journey(
+            made = journeys.import_journey(
                 session, text, overwrite=overwrite, by=at.user.email, now=at.now
-            )
-            made.append(done.key)
+            ).key
         _open(made)
 
 

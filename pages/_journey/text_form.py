@@ -13,7 +13,6 @@ from pages._ui.words import plain
 from px import messages
 from px.journeys import words
 from px.messages import TemplateParts
-from px.team import write_audit
 
 
 def text_form(key: str, draft: Draft, known: Known) -> None:
@@ -49,16 +48,17 @@ def _save(key: str, name: str, parts: TemplateParts, known: Known) -> None:
     by, now = known.at.user.email, known.at.now
     with act("Text saved. New messages use these words") as session:
         messages.save_template(session, key, name, parts, by=by, now=now)
-        write_audit(session, by, "saved", "template", key, {"name": name}, now=now)
+        known.at.note(session, "saved", "template", key, name=name)
         written.forget(key)
 
 
 def new_text_form(
-    wanted: str, point: dict[str, Any], known: Known, *, key: str, dropped: str
+    wanted: str, point: dict[str, Any], known: Known, *, key: str, asked: str
 ) -> str | None:
     """The key of a text that was written and saved just now; `wanted` when that key was missing.
 
-    What is being written stays while one looks at another touchpoint.
+    What is being written stays while one looks at another touchpoint. `asked` is where the session
+    keeps that a new text was asked for.
     """
     name = words.spaced(wanted) if wanted else words.touchpoint_label(point)
     with st.container(border=True, key=f"{key}_box", gap="small"):
@@ -78,26 +78,25 @@ def new_text_form(
         parts = TemplateParts(subject=subject or "", body=body or "", sms=sms or "")
         with st.container(horizontal=True):
             save = st.button("Save text", key=f"{key}_save", type="primary")
-            if st.session_state.get(dropped) and st.button("Drop it", type="tertiary"):
-                _forget(key, dropped)
+            if st.session_state.get(asked) and st.button("Drop it", type="tertiary"):
+                _forget(key, asked)
                 st.rerun()
     made = _made(wanted, (named or "").strip() or name, parts, known) if save else None
     if made:
-        _forget(key, dropped)
+        _forget(key, asked)
     return made
 
 
-def _forget(key: str, dropped: str) -> None:
-    for name in (dropped, *(f"{key}_{box}" for box in ("name", "subject", "body", "sms"))):
+def _forget(key: str, asked: str) -> None:
+    for name in (asked, *(f"{key}_{box}" for box in ("name", "subject", "body", "sms"))):
         st.session_state.pop(name, None)
 
 
 def _made(wanted: str, named: str, parts: TemplateParts, known: Known) -> str | None:
-    made: list[str] = []
     by, now = known.at.user.email, known.at.now
     with act(f"Text saved: {named}", again=False) as session:
         new = wanted or messages.free_key(session, named)
         messages.save_template(session, new, named, parts, by=by, now=now)
-        write_audit(session, by, "wrote", "template", new, {"name": named}, now=now)
-        made.append(new)
-    return made[0] if made else None
+        known.at.note(session, "wrote", "template", new, name=named)
+        return new
+    return None

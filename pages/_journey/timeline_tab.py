@@ -78,7 +78,8 @@ def _drawn(draft: Draft, known: Known) -> None:
 def _scene(draft: Draft, known: Known) -> dict[str, object]:
     """What the timeline shows, made once for each change."""
     warnings = known.warnings(draft)
-    about = (draft.data, known.counts, known.names, known.at.settings.quiet_hours, warnings)
+    quiet, currency = known.at.settings.quiet_hours, known.shop.currency
+    about = (draft.data, known.counts, known.names, quiet, currency, warnings)
     kept = st.session_state.get(_SCENE)
     if kept is None or kept[0] != about:
         scene = scene_of(
@@ -87,7 +88,8 @@ def _scene(draft: Draft, known: Known) -> dict[str, object]:
             warnings=warnings,
             figures=known.counts,
             names=known.names,
-            quiet=known.at.settings.quiet_hours,
+            quiet=quiet,
+            currency=currency,
         )
         kept = st.session_state[_SCENE] = (about, scene)
     scene_made: dict[str, object] = kept[1]

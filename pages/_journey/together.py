@@ -5,7 +5,8 @@ from typing import Any
 import streamlit as st
 
 from pages._journey.actions import store_copy
-from pages._journey.draft import Draft, forget
+from pages._journey.draft import Draft
+from pages._journey.keeping import drop_kept, forget
 from pages._journey.known import Known
 from pages._journey.merging import merge_form
 from pages._ui.doing import act, read
@@ -25,6 +26,7 @@ def save(draft: Draft, at: At) -> None:
         document = reading.read_document(draft.data)
         by, now = at.user.email, at.now
         journeys.save_draft(session, document, by=by, now=now, expected=draft.stand)
+        drop_kept(session, draft, at)
 
 
 def somebody_saved(draft: Draft, row: Any, at: At, known: Known) -> None:
@@ -38,7 +40,7 @@ def somebody_saved(draft: Draft, row: Any, at: At, known: Known) -> None:
         theirs = reading.to_data(journeys.draft_document(session, row))
         who, did, moment = _who(session, row, draft)
     said = when(moment, now=at.now, zone=at.zone) if moment else "meanwhile"
-    lines = changes.changes_in_words(draft.saved, theirs, known.names)
+    lines = changes.changes_in_words(draft.saved, theirs, known.names, known.shop.currency)
     st.warning(
         f"**{plain(who)} {did} this journey {plain(said)}.** {_listed(lines)}\n\n"
         "What you see is yours and is not saved.",
@@ -52,7 +54,7 @@ def somebody_saved(draft: Draft, row: Any, at: At, known: Known) -> None:
             draft.is_merging = True
             st.rerun()
         if st.button("Open theirs, drop mine"):
-            forget(draft.key)
+            forget(draft, at)
             st.rerun()
         if st.button("Save mine as a copy", disabled=bool(draft.problems.count)):
             _keep_copy(draft, at)
@@ -62,7 +64,7 @@ def _keep_copy(draft: Draft, at: At) -> None:
     """What is drawn here is a journey of its own, as a draft; theirs stays as it is."""
     made = store_copy(draft.data, f"{draft.data.get('name')} (copy)"[:200], at)
     if made:
-        forget(draft.key)
+        forget(draft, at)
         st.switch_page("journey.py", query_params={"key": made})
 
 

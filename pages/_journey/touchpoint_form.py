@@ -52,7 +52,8 @@ def say_touchpoint(draft: Draft, place: int, known: Known) -> None:
     """The touchpoint as a sentence, what keeps it from being saved, and what is likely wrong."""
     point = editing.points_of(draft.data)[place]
     names = words.labels(draft.data)
-    st.markdown(plain(words.touchpoint_sentence(point, names, known.names)))
+    sentence = words.touchpoint_sentence(point, names, known.names, known.shop.currency)
+    st.markdown(plain(sentence))
     for problem in draft.problems.at.get(place, []):
         st.markdown(f":orange[:material/error: {plain(problem)}]")
     for warning in known.warnings(draft):
@@ -66,13 +67,7 @@ def _head(draft: Draft, point: Parts, key: str) -> tuple[str, str | None]:
         name = st.text_input(
             "Name", point.get("name") or "", key=f"{key}_name", max_chars=200, live=True
         )
-        deed = st.menu_button(
-            "Touchpoint",
-            list(deeds.MOVES),
-            format_func=deeds.MOVES.__getitem__,
-            key=f"px_point_menu_{draft.revision}",
-            type="tertiary",
-        )
+        deed = deeds.menu("Touchpoint", key=f"px_point_menu_{draft.revision}")
         if st.button("Close", key=f"{key}_close", icon=":material/close:", type="tertiary"):
             deed = CLOSE
     return (name or "").strip(), deed
@@ -82,7 +77,7 @@ def _when(draft: Draft, place: int, point: Parts, _known: Known) -> Parts:
     return when_form(draft, place, point)
 
 
-def _whom(draft: Draft, place: int, point: Parts, _known: Known) -> Parts:
+def _whom(draft: Draft, place: int, point: Parts, known: Known) -> Parts:
     purposes = list(PURPOSES)
     given = point.get("purpose") or "marketing"
     purpose = st.selectbox(
@@ -97,7 +92,12 @@ def _whom(draft: Draft, place: int, point: Parts, _known: Known) -> Parts:
     if not point.get("if"):
         st.markdown("Everybody inside gets it.")
     condition = condition_form(
-        "Only if", point.get("if"), draft, key=f"px_tp_{place}_if", add="Add a condition"
+        "Only if",
+        point.get("if"),
+        draft,
+        known.shop.currency,
+        key=f"px_tp_{place}_if",
+        add="Add a condition",
     )
     return {"purpose": forms.kept(point.get("purpose"), given, purpose, str), "if": condition}
 

@@ -9,7 +9,7 @@ from pages._journey import deeds
 from pages._journey.draft import Draft
 from pages._journey.known import Known
 from pages._journey.touchpoint_form import say_touchpoint, touchpoint_form
-from pages._ui.signs import sign
+from pages._ui.signs import sign, touchpoint_badges
 from pages._ui.words import figure, plain
 from px.journeys import editing, words
 
@@ -80,24 +80,14 @@ def _head(draft: Draft, place: int, point: dict[str, Any], counts: Mapping[str, 
             help="Close it" if is_open else "Open it",
         ):
             draft.choose(None if is_open else key)
-        _badges(point, counts)
+        touchpoint_badges(point)
+        _counts(counts)
         st.space("stretch")
-        move = st.menu_button(
-            "More",
-            list(deeds.MOVES),
-            format_func=deeds.MOVES.__getitem__,
-            key=f"px_move_{place}_{draft.revision}",
-            type="tertiary",
-        )
-        if move:
+        if move := deeds.menu("More", key=f"px_move_{place}_{draft.revision}"):
             deeds.move(draft, place, move)
 
 
-def _badges(point: Mapping[str, Any], counts: Mapping[str, int]) -> None:
-    if point.get("purpose") == "transactional":
-        st.badge("Part of the order", color="gray")
-    if point.get("ask"):
-        st.badge("Asks a question", color="gray", icon=":material/contact_support:")
+def _counts(counts: Mapping[str, int]) -> None:
     for status in _SHOWN:
         if counts.get(status):
             shown = sign(status)

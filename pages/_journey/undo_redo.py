@@ -31,23 +31,15 @@ def undo_redo(draft: Draft) -> None:
 
     The timeline has buttons of its own; beside it these are out of sight.
     """
+    ways = (
+        ("Undo", draft.history, draft.undo, "Ctrl+Z"),
+        ("Redo", draft.future, draft.redo, "Ctrl+Shift+Z"),
+    )
     with st.container(horizontal=True, width="content", gap="xsmall", key="px_undo_redo"):
-        if st.button(
-            "Undo",
-            icon=":material/undo:",
-            type="tertiary",
-            disabled=not draft.history,
-            help="Ctrl+Z",
-        ):
-            draft.undo()
-        if st.button(
-            "Redo",
-            icon=":material/redo:",
-            type="tertiary",
-            disabled=not draft.future,
-            help="Ctrl+Shift+Z",
-        ):
-            draft.redo()
+        for label, there, go, keys in ways:
+            icon = f":material/{label.lower()}:"
+            if st.button(label, icon=icon, type="tertiary", disabled=not there, help=keys):
+                go()
 
 
 def undo_redo_keys(draft: Draft) -> None:

@@ -14,7 +14,6 @@ from pages._ui.table import table
 from pages._ui.words import count, full, plain
 from px import journeys
 from px.journeys import LateTouch
-from px.team import write_audit
 
 _UNDO = "px_late_undo"
 _PLACE = "px_late_place"
@@ -37,12 +36,8 @@ def everything(touches: Sequence[LateTouch], at: At) -> None:
 
 def chosen(touches: Sequence[LateTouch], at: At) -> None:
     """A table to choose from, and what can be done with the chosen."""
-    picked = [
-        int(id)
-        for id in table(
-            rows_of(touches, now=at.now), COLUMNS, key="px_late", at=at, select="many", height=420
-        )
-    ]
+    rows = rows_of(touches, now=at.now)
+    picked = table(rows, COLUMNS, key="px_late", at=at, select="many", tallest=420)
     if not picked:
         st.markdown("Choose messages, then send or drop them.")
         return
@@ -86,8 +81,7 @@ def send(ids: Sequence[int], at: At, *, skipped: bool = False) -> None:
         if skipped:
             journeys.review_again(session, ids)
         going = journeys.send_late(session, ids, settings=at.settings, now=at.now)
-        detail = {"messages": going, "of": len(ids)}
-        write_audit(session, at.user.email, "sent late", "touches", None, detail, now=at.now)
+        at.note(session, "sent late", "touches", messages=going, of=len(ids))
         st.session_state.pop(_UNDO, None)
         st.session_state["px_late_told"] = _sent_words(going, len(ids))
 
@@ -102,8 +96,7 @@ def drop(ids: Sequence[int], at: At) -> None:
     """These do not go out; it can be undone while the page is open."""
     with act(f"{count(len(ids), 'message')} dropped") as session:
         journeys.drop_late(session, ids, now=at.now)
-        detail = {"messages": len(ids)}
-        write_audit(session, at.user.email, "dropped late", "touches", None, detail, now=at.now)
+        at.note(session, "dropped late", "touches", messages=len(ids))
         st.session_state[_UNDO] = list(ids)
 
 
@@ -117,9 +110,7 @@ def undo(at: At) -> None:
     ):
         with act(f"{count(len(dropped), 'message')} back for your decision") as session:
             journeys.review_again(session, dropped)
-            detail = {"messages": len(dropped)}
-            who = at.user.email
-            write_audit(session, who, "brought back late", "touches", None, detail, now=at.now)
+            at.note(session, "brought back late", "touches", messages=len(dropped))
             st.session_state.pop(_UNDO)
 
 

@@ -5,18 +5,11 @@ import streamlit as st
 from db.kinds import Channel
 from pages._ui.doing import read
 from pages._ui.page import At
-from pages._ui.preview import CHAT, PHONE, SMS, WHATSAPP, draw_preview
+from pages._ui.preview import FORMAT_OF, draw_preview
 from pages._ui.words import plain
 from px import journeys
 from px.core.errors import PxError
 from px.journeys import LateTouch
-
-_FORMATS = {
-    Channel.EMAIL: PHONE,
-    Channel.SMS: SMS,
-    Channel.WHATSAPP: WHATSAPP,
-    Channel.WEBCHAT: CHAT,
-}
 
 
 def read_message(touch: LateTouch, at: At) -> None:
@@ -31,7 +24,7 @@ def read_message(touch: LateTouch, at: At) -> None:
     elif seen.shown is None:
         st.markdown(plain(seen.problem))
     else:
-        draw_preview(seen.shown, at, formats=(_FORMATS[seen.channel or Channel.EMAIL],))
+        draw_preview(seen.shown, at, formats=(FORMAT_OF[seen.channel or Channel.EMAIL],))
 
 
 def _seen(touch: LateTouch, at: At) -> journeys.TouchpointPreview | None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pages._late.sentences import how_late
 from pages._ui.doing import read
 from pages._ui.table import Column
+from pages._ui.words import called
 from px import customers
 from px.journeys import LateTouch
 
@@ -40,7 +41,7 @@ def rows_of(touches: Sequence[LateTouch], *, now: datetime) -> list[Row]:
     return [
         Row(
             touch.id,
-            _name(known.get(touch.customer_id or 0)),
+            called(known.get(touch.customer_id or 0)),
             touch.customer_id,
             touch.label,
             touch.journey_name,
@@ -49,7 +50,3 @@ def rows_of(touches: Sequence[LateTouch], *, now: datetime) -> list[Row]:
         )
         for touch in touches
     ]
-
-
-def _name(known: customers.KnownCustomer | None) -> str:
-    return (known.name or known.email or "No name") if known else "Nobody known"

@@ -38,8 +38,7 @@ def how_late(touch: LateTouch, now: datetime) -> str:
     """How long ago it was due: 3 days late."""
     if touch.due_at is None:
         return ""
-    until = touch.settled_at or now
-    return f"{lasting(max(60.0, (until - touch.due_at).total_seconds()))} late"
+    return f"{_since(touch.due_at, touch.settled_at or now)} late"
 
 
 def spread(touches: Sequence[LateTouch], now: datetime) -> str:
@@ -47,9 +46,12 @@ def spread(touches: Sequence[LateTouch], now: datetime) -> str:
     dues = sorted(touch.due_at for touch in touches if touch.due_at)
     if not dues:
         return ""
-    least = lasting(max(60.0, (now - dues[-1]).total_seconds()))
-    most = lasting(max(60.0, (now - dues[0]).total_seconds()))
+    least, most = _since(dues[-1], now), _since(dues[0], now)
     return f"{most} late" if least == most else f"from {least} to {most} late"
+
+
+def _since(due: datetime, until: datetime) -> str:
+    return lasting(max(60.0, (until - due).total_seconds()))
 
 
 def by_journey(touches: Sequence[LateTouch]) -> dict[tuple[str, str], list[LateTouch]]:

@@ -24,7 +24,7 @@ def skipped(touches: Sequence[LateTouch], gaps: Sequence[Gap], at: At) -> None:
     for number, gap in enumerate(reversed(gaps)):
         own = [touch for touch in left if because_of(gap, touch)]
         if own:
-            left = [touch for touch in left if touch not in own]
+            left = [touch for touch in left if not because_of(gap, touch)]
             _part(own, down_words(gap, at.zone), f"gap_{number}", at)
     if left:
         said = "At other times: a journey was on hold or paused, or somebody dropped them."
@@ -34,11 +34,7 @@ def skipped(touches: Sequence[LateTouch], gaps: Sequence[Gap], at: At) -> None:
 def _part(touches: Sequence[LateTouch], said: str, key: str, at: At) -> None:
     st.markdown(f"**{count(len(touches), 'message')}**. {said}")
     rows = rows_of(touches, now=at.now)
-    height = min(46 + 42 * len(rows), 300)
-    picked = [
-        int(id)
-        for id in table(rows, COLUMNS, key=f"px_skipped_{key}", at=at, select="many", height=height)
-    ]
+    picked = table(rows, COLUMNS, key=f"px_skipped_{key}", at=at, select="many", tallest=300)
     what = count(len(picked), "message") if picked else "chosen messages"
     if st.button(f"Send {what} anyway", disabled=not picked, key=f"px_anyway_{key}"):
         send(picked, at, skipped=True)

@@ -8,7 +8,7 @@ from pages._library.using import use_dialog
 from pages._ui.empty import empty
 from pages._ui.page import At
 from pages._ui.signs import badge
-from pages._ui.words import count, plain
+from pages._ui.words import count, lowered, plain
 from px import journeys
 from px.journeys import LibraryJourney, words
 
@@ -20,7 +20,7 @@ def draw(at: At) -> None:
     """Draws the search, the choice of shop, and the cards."""
     shelf = journeys.library()
     at.answer(
-        f"{count(len(shelf), 'ready-made journey', 'ready-made journeys')} with all their texts. "
+        f"{count(len(shelf), 'ready-made journey')} with all their texts. "
         "Read one, use it, and change what is different in your shop. Nothing is sent before you "
         "publish it."
     )
@@ -76,17 +76,13 @@ def _card(one: LibraryJourney, at: At) -> None:
             st.badge(one.shop, color="gray")
     st.markdown(f"“{plain(one.customer_goal)}”")
     facts(one)
-    st.caption(f"Needs {plain(words.joined([_small(need) for need in one.needs], 'and'))}.")
+    st.caption(f"Needs {plain(words.joined([lowered(need) for need in one.needs], 'and'))}.")
     with st.container(horizontal=True):
         if st.button("Read journey", key=f"px_read_{one.key}", help=f"Read “{one.name}”"):
             st.query_params["key"] = one.key
             st.rerun()
         if st.button("Use this journey", key=f"px_use_{one.key}", help=f"Use “{one.name}”"):
             use_dialog(one, at)
-
-
-def _small(need: str) -> str:
-    return need[:1].lower() + need[1:]
 
 
 def _nothing(search: str) -> None:

@@ -70,11 +70,10 @@ def ask_about_changed(one: LibraryJourney, wanted: Wanted) -> bool:
 
 def use(one: LibraryJourney, wanted: Wanted, at: At, *, overwrite: bool = False) -> None:
     """The draft exists and is open."""
-    made: list[str] = []
+    made = None
     with act(f"{wanted.name or one.name} is ready to draw on", again=False) as session:
-        taken = journeys.take(
+        made = journeys.take(
             session, one.key, wanted, overwrite=overwrite, by=at.user.email, now=at.now
         )
-        made.append(taken.key)
     if made:
-        st.switch_page("journey.py", query_params={"key": made[0]})
+        st.switch_page("journey.py", query_params={"key": made.key})

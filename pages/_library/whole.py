@@ -10,14 +10,13 @@ from pages._library.cards import EVERY, facts
 from pages._library.using import use_dialog
 from pages._ui.links import link
 from pages._ui.page import At
-from pages._ui.preview import CHAT, PHONE, SMS, WHATSAPP, WIDTHS, draw_format
+from pages._ui.preview import FORMAT_OF, WIDTHS, draw_format
 from pages._ui.seen_as import Picked, pick_customer, seen_message
+from pages._ui.signs import touchpoint_badges
 from pages._ui.words import plain
 from px import journeys, messages
-from px.journeys import LibraryJourney, words
+from px.journeys import LibraryJourney, forms, words
 from px.messages import NewMessage, TemplateFailed, TemplateParts
-
-_FORMATS = {"email": PHONE, "sms": SMS, "whatsapp": WHATSAPP, "webchat": CHAT}
 
 
 def draw(one: LibraryJourney, at: At) -> None:
@@ -35,11 +34,14 @@ def draw(one: LibraryJourney, at: At) -> None:
     st.header("What it says, and when", anchor=False)
     picked = pick_customer(at, key="px_library_seen_as") or Picked(0)
     message = seen_message(picked, at)
+    data = journeys.to_data(one.document)
+    names = words.labels(data)
+    points = {point["key"]: point for point in data["touchpoints"]}
     for stage in journeys.map_of(one.document).stages:
         if stage.touches:
             st.subheader(stage.title, anchor=False)
             for touch in stage.touches:
-                _touchpoint(one, touch.key, message, at)
+                _touchpoint(one, points[touch.key], names, message, at)
 
 
 def _needs(one: LibraryJourney) -> None:
@@ -51,31 +53,24 @@ def _needs(one: LibraryJourney) -> None:
     )
 
 
-def _touchpoint(one: LibraryJourney, key: str, message: NewMessage, at: At) -> None:
+def _touchpoint(
+    one: LibraryJourney, point: dict[str, Any], names: dict[str, str], message: NewMessage, at: At
+) -> None:
     """Draws when it comes, to whom and how; unfolded, each of its messages."""
-    data: dict[str, Any] = journeys.to_data(one.document)
-    point = next(raw for raw in data["touchpoints"] if raw["key"] == key)
-    sentence = words.touchpoint_sentence(point, words.labels(data)).rpartition(": ")[0]
-    with st.container(border=True, key=f"px_point_{key}"):
+    said = words.touchpoint_sentence(point, names, currency=at.settings.shop_currency)
+    sentence = said.rpartition(": ")[0]
+    with st.container(border=True, key=f"px_point_{point['key']}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{plain(point['name'])}**", width="content")
-            if point["purpose"] == "transactional":
-                st.badge("Part of the order", color="gray")
-            if point.get("ask"):
-                st.badge("Asks a question", color="gray", icon=":material/contact_support:")
+            touchpoint_badges(point)
         st.markdown(plain(sentence))
-        for text in _keys(point):
+        for text, _share in forms.weights_rows(point):
             subject = messages.render_text(one.texts[text], message.context)[0]
             with st.expander(
                 f"Read “{plain(subject)}”", key=f"px_text_{text}", on_change="rerun"
             ) as box:
                 if box.open:
                     _message(one.texts[text], message, point, at)
-
-
-def _keys(point: dict[str, Any]) -> list[str]:
-    variants = point.get("variants") or [point]
-    return [variant["message"] for variant in variants]
 
 
 def _message(parts: TemplateParts, message: NewMessage, point: dict[str, Any], at: At) -> None:
@@ -88,5 +83,6 @@ def _message(parts: TemplateParts, message: NewMessage, point: dict[str, Any], a
         return
     with st.container(horizontal=True, gap="medium"):
         for channel in point["channels"]:
-            with st.container(width=WIDTHS[_FORMATS[channel]]):
-                draw_format(_FORMATS[channel], shown, at)
+            shape = FORMAT_OF[channel]
+            with st.container(width=WIDTHS[shape]):
+                draw_format(shape, shown, at)

@@ -1,7 +1,7 @@
 """Which journey's map is shown: one of the shop's own, live or draft, or one of the library."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,11 +21,13 @@ _FEW = 30
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A journey that can be chosen: where it comes from, its key and its name."""
+    """A journey that can be chosen: where it comes from, its key, its name, whether it is live."""
 
     source: str
     key: str
     name: str
+    # A journey that goes live meanwhile is still the one that was chosen.
+    is_live: bool = field(default=False, compare=False)
 
     @property
     def is_own(self) -> bool:
@@ -48,7 +50,7 @@ def choices() -> list[Choice]:
     """The shop's journeys, live ones first, then the library's."""
     with read() as session:
         own = [line for line in journeys.journey_lines(session) if line.status != "archived"]
-    ours = [Choice(_OWN, line.key, line.name) for line in own]
+    ours = [Choice(_OWN, line.key, line.name, line.status == "live") for line in own]
     return ours + [Choice(_LIBRARY, one.key, one.name) for one in journeys.library()]
 
 
@@ -89,14 +91,16 @@ def document_of(session: Any, choice: Choice) -> Document:
     return journeys.draft_document(session, row)
 
 
-def speaking_elsewhere(session: Any, choice: Choice) -> dict[str, list[str]]:
+def speaking_elsewhere(
+    session: Any, options: Sequence[Choice], choice: Choice
+) -> dict[str, list[str]]:
     """The names of the other live journeys by the stages at which they speak."""
     found: dict[str, list[str]] = {}
-    for line in journeys.journey_lines(session):
-        if line.status == "live" and not (choice.is_own and line.key == choice.key):
-            document = journeys.live_document(session, journeys.journey_row(session, line.key))
+    for other in options:
+        if other.is_live and other != choice:
+            document = journeys.live_document(session, journeys.journey_row(session, other.key))
             for stage in {journeys.stage_of(point, document) for point in document.touchpoints}:
-                found.setdefault(stage, []).append(line.name)
+                found.setdefault(stage, []).append(other.name)
     return found
 
 

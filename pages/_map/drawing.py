@@ -8,18 +8,18 @@ import streamlit as st
 
 from pages._ui.signs import sign
 from pages._ui.theme import CHANNEL_COLOURS
-from pages._ui.words import count
+from pages._ui.words import figure
 from px.journeys import MapOfJourney, MapStage, MapTouch
 
 Figures = Mapping[str, Mapping[str, int]]
 _STYLE = Path(__file__).with_name("map.css").read_text(encoding="utf-8")
 # In this order; a figure that nobody counts yet is left out.
 _COUNTED = {
-    "sent": ("sent", "sent"),
-    "opened": ("opened (not reliable)", "opened (not reliable)"),
-    "clicked": ("followed a link", "followed a link"),
-    "answered": ("answered", "answered"),
-    "unsubscribed": ("unsubscribed", "unsubscribed"),
+    "sent": "sent",
+    "opened": "opened (not reliable)",
+    "clicked": "followed a link",
+    "answered": "answered",
+    "unsubscribed": "unsubscribed",
 }
 
 
@@ -50,10 +50,10 @@ def draw_map(
 def figures_of(stage: MapStage, figures: Figures) -> list[str]:
     """What px has counted at the stage, each with its word: 412 sent, 31 answered."""
     said = []
-    for kind, (one, many) in _COUNTED.items():
+    for kind, words in _COUNTED.items():
         number = sum(figures.get(touch.key, {}).get(kind, 0) for touch in stage.touches)
         if number:
-            said.append(count(number, one, many))
+            said.append(f"{figure(number)} {words}")
     return said
 
 

@@ -4,36 +4,18 @@ import streamlit as st
 
 from pages._messages import variables, versions, words
 from pages._ui.links import link
-from pages._ui.page import At, act, read
+from pages._ui.page import At, act
 from pages._ui.preview import draw_preview, send_test
 from pages._ui.seen_as import Picked, pick_customer, seen_message
 from pages._ui.words import plain, when
 from px import messages
-from px.messages import (
-    NewMessage,
-    NoSuchTemplate,
-    TemplateFailed,
-    TemplateLine,
-    TemplateParts,
-)
-from px.team import write_audit
+from px.messages import NewMessage, TemplateFailed, TemplateLine, TemplateParts
 
 SEND, COPY, ARCHIVE = "Send test to me", "Duplicate", "Archive"
 
 
-def title(key: str) -> str:
-    """The template's name; just "Template" when there is none of this key."""
-    with read() as session:
-        try:
-            return messages.template_by_key(session, key)[0].name
-        except NoSuchTemplate:
-            return "Template"
-
-
-def draw(at: At, key: str) -> None:
-    """Draws the editor of the template with this key."""
-    with read() as session:
-        line, saved = messages.template_by_key(session, key)
+def draw(at: At, line: TemplateLine, saved: TemplateParts) -> None:
+    """Draws the editor of the template, which has these words saved."""
     words.prepare(line, saved)
     if journey := st.query_params.get("journey"):
         link("journey.py", "Back to the journey", icon=":material/arrow_back:", key=journey)
@@ -42,7 +24,7 @@ def draw(at: At, key: str) -> None:
         st.rerun()
     left, right = st.columns([6, 5], gap="large")
     with left:
-        name, parts = words.draw(key)
+        name, parts = words.draw(line.key)
         problems = messages.check_template(parts)
         if problems:
             words.draw_problems(problems)
@@ -87,8 +69,7 @@ def _save(at: At, line: TemplateLine, name: str, parts: TemplateParts) -> None:
         return
     with act("Template saved. New messages use these words") as session:
         messages.save_template(session, line.key, name, parts, by=at.user.email, now=at.now)
-        detail = {"name": name}
-        write_audit(session, at.user.email, "saved", "template", line.key, detail, now=at.now)
+        at.note(session, "saved", "template", line.key, name=name)
         words.forget(line.key)
 
 
@@ -103,5 +84,5 @@ def _more(at: At, line: TemplateLine, parts: TemplateParts, message: NewMessage)
     elif chosen == ARCHIVE:
         with act(f"{line.name} is archived. Journeys that use it go on") as session:
             messages.archive_template(session, line.key, now=at.now)
-            write_audit(session, at.user.email, "archived", "template", line.key, {}, now=at.now)
+            at.note(session, "archived", "template", line.key)
             st.query_params.clear()

@@ -8,7 +8,6 @@ from pages._ui.table import Column, table
 from pages._ui.words import count
 from px import messages
 from px.messages import Starter, TemplateLine, TemplateParts
-from px.team import write_audit
 
 _COLUMNS = [
     Column("name", "Name"),
@@ -59,7 +58,7 @@ def begin(at: At) -> None:
     with act(f"{name} is here; change its words", again=False) as session:
         key = messages.free_key(session, name)
         messages.save_template(session, key, name, starter.parts, by=at.user.email, now=at.now)
-        write_audit(session, at.user.email, "wrote", "template", key, {"name": name}, now=at.now)
+        at.note(session, "wrote", "template", key, name=name)
         st.query_params["key"] = key
     if "key" in st.query_params:
         st.rerun()

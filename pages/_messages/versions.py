@@ -7,7 +7,6 @@ from pages._ui.page import At, act, read
 from pages._ui.words import full, plain
 from px import messages
 from px.messages import TemplateLine, VersionLine
-from px.team import write_audit
 
 _SHOWN = 20
 
@@ -36,6 +35,5 @@ def _restore(at: At, line: TemplateLine, version: VersionLine) -> None:
         messages.save_template(
             session, line.key, line.name, version.parts, by=at.user.email, now=at.now
         )
-        detail = {"version": version.number}
-        write_audit(session, at.user.email, "restored", "template", line.key, detail, now=at.now)
+        at.note(session, "restored", "template", line.key, version=version.number)
         words.forget(line.key)

@@ -1,7 +1,6 @@
 """What can be done with the chosen messages: a button for each that fits at least one of them."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import streamlit as st
 
@@ -30,30 +29,22 @@ def acts(chosen: Sequence[OutboxRow], at: At) -> None:
         ids = [row.id for row in chosen if fits(row, at)]
         if ids and st.button(f"{label}: {count(len(ids), 'message')}", key=f"px_outbox_{label}"):
             with act(f"{count(len(ids), 'message')} {done}") as session:
-                _changed(session, change, ids, at)
+                change(session, ids, by=at.user.called, now=at.now)
 
 
-def _changed(session: Any, change: Change, ids: list[int], at: At) -> None:
-    change(session, ids, by=at.user.called, now=at.now)
-
-
-def _given_up(row: OutboxRow, _at: At) -> bool:
-    return bool(row.to_address) and (
-        row.status in ("failed", "skipped", "cancelled") or _unknown(row, _at)
-    )
+def _given_up(row: OutboxRow, at: At) -> bool:
+    is_over = row.status in ("failed", "skipped", "cancelled")
+    return bool(row.to_address) and (is_over or _unknown(row, at))
 
 
 def _waits_for_its_time(row: OutboxRow, at: At) -> bool:
-    return (
-        _waits(row, at)
-        and row.reason != Reason.UNKNOWN_OUTCOME
-        and (row.status == "held" or row.due_at > at.now)
-    )
+    is_early = row.status == "held" or row.due_at > at.now
+    return is_early and _waits(row, at) and not _unknown(row, at)
 
 
 def _waits(row: OutboxRow, _at: At) -> bool:
     return row.status in ("queued", "held")
 
 
-def _unknown(row: OutboxRow, _at: At) -> bool:
-    return row.status in ("queued", "held") and row.reason == Reason.UNKNOWN_OUTCOME
+def _unknown(row: OutboxRow, at: At) -> bool:
+    return _waits(row, at) and row.reason == Reason.UNKNOWN_OUTCOME

@@ -1,5 +1,7 @@
 """What became of one message, in words: when it was queued, each attempt, why it is where it is."""
 
+from typing import Any
+
 import streamlit as st
 
 from pages._outbox.words import why
@@ -67,11 +69,11 @@ def _by_readers(row: OutboxRow, at: At) -> list[str]:
     return [f"{full(moment, at.zone)}: {deed}" for moment, deed in known]
 
 
-def _says(session: object, row: OutboxRow, at: At) -> Rendered | str:
+def _says(session: Any, row: OutboxRow, at: At) -> Rendered | str:
     if not row.to_address:
         return "What it said was erased with the customer's data."
     try:
-        return messages.words_of(session, row.id, at.settings) or ""  # type: ignore[arg-type]
+        return messages.words_of(session, row.id, at.settings) or ""
     except TemplateFailed as problem:
         return str(problem)
 

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from db.kinds import Reason
-from pages._ui.words import count, figure, plain
+from pages._ui.words import count, figure, meaning_of, plain
+from px.journeys import words
 from px.messages import OutboxRow
-
-_MEANINGS = {reason.value: reason.meaning for reason in Reason}
 
 
 def answer(counts: Mapping[str, int], problem: str) -> str:
@@ -16,7 +15,7 @@ def answer(counts: Mapping[str, int], problem: str) -> str:
     parts = [f"{count(due, 'message')} {'is' if due == 1 else 'are'} due"] if due else []
     parts += [f"{figure(held)} {'is' if held == 1 else 'are'} held"] if held else []
     parts += [f"{figure(failed)} failed"] if failed else []
-    state = f"{_joined(parts)}." if parts else "Everything that was due has left."
+    state = f"{words.joined(parts, 'and')}." if parts else "Everything that was due has left."
     if problem:
         return f":material/error: {plain(problem)} {state} They leave by themselves once it works."
     return state
@@ -24,7 +23,7 @@ def answer(counts: Mapping[str, int], problem: str) -> str:
 
 def why(row: OutboxRow) -> str:
     """Why it is where it is: the row's own words, else what its reason means."""
-    meaning = _MEANINGS.get(row.reason or "", "")
+    meaning = meaning_of(row.reason)
     return meaning if row.reason == Reason.UNKNOWN_OUTCOME else row.detail or meaning
 
 
@@ -42,7 +41,3 @@ def as_row(row: OutboxRow) -> dict[str, Any]:
         "channel": row.channel,
         "at": row.sent_at or row.due_at,
     }
-
-
-def _joined(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -12,7 +12,6 @@ from pages._ui.words import count, plain
 from px import messages
 from px.core import settings
 from px.core.settings import Loaded, Settings
-from px.team import write_audit
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +96,4 @@ def _ask(at: At) -> None:
 def _set(at: At, mode: str, done: str) -> None:
     with act(done) as session:
         settings.save(session, {"mode": mode}, by=at.user.email, now=at.now)
-        write_audit(session, at.user.email, "switched to", mode, now=at.now)
+        at.note(session, "switched to", mode)

@@ -28,9 +28,9 @@ def days(counts: Sequence[DayCount]) -> None:
 def _spec(rows: tuple[tuple[date, str, int], ...]) -> dict[str, Any]:
     words = {status: sign(status).word for status in _ORDER}
     values = [
-        {"Day": day.isoformat(), "Messages": number, "Outcome": words[status], "order": place}
+        {"Day": day.isoformat(), "Messages": number, "Outcome": words[status]}
+        | {"order": _ORDER.index(status)}
         for day, status, number in rows
-        for place in [_ORDER.index(status)]
     ]
     colours = alt.Scale(domain=list(words.values()), range=[STATUS_COLOURS[s] for s in _ORDER])
     chart = (

@@ -53,7 +53,7 @@ class Figures:
 def read_figures(session: Any, current: Settings, *, now: datetime) -> Figures:
     """How things stand now, in the shop's days."""
     zone = current.shop_zone
-    lines = journeys.journey_lines(session)
+    running = journeys.pressure.ordered_journeys(session)
     upcoming = journeys.next_touches(session, limit=SHOWN)
     tomorrow = now + timedelta(days=1)
     known = customers.known_customers(
@@ -64,7 +64,7 @@ def read_figures(session: Any, current: Settings, *, now: datetime) -> Figures:
     due, _first = messages.waiting(session, until=tomorrow)
     return Figures(
         orders=orders.order_counts(session)["all"],
-        live_journeys=sum(line.status == JourneyStatus.LIVE for line in lines),
+        live_journeys=sum(one.status == JourneyStatus.LIVE for one in running),
         due_in_day=due + journeys.touches_due(session, until=tomorrow),
         trouble=messages.trouble(session, since=now - timedelta(days=1)),
         days=messages.day_counts(session, zone=zone, days=14, now=now),

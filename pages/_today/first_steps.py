@@ -15,27 +15,32 @@ def welcome(at: At) -> None:
     st.space("small")
     left, right = st.columns(2, gap="large")
     with left, st.container(border=True, height="stretch"):
-        st.markdown("### :material/upload:", anchors=False)
-        st.subheader("Bring your shop", anchor=False)
-        st.markdown(
+        _way(
+            "upload",
+            "Bring your shop",
             "Import your past orders from a file. Nobody is written to: "
-            "that begins with your first journey, when you say so."
+            "that begins with your first journey, when you say so.",
         )
         if at.may(Role.MANAGER) and st.button("Import your orders", type="primary"):
             st.switch_page("imports.py")
     with right, st.container(border=True, height="stretch"):
-        st.markdown("### :material/storefront:", anchors=False)
-        st.subheader("Look around", anchor=False)
-        st.markdown(
+        _way(
+            "storefront",
+            "Look around",
             "A made-up shop with customers, orders and journeys, to try everything on. "
-            "It stays in the sandbox."
+            "It stays in the sandbox.",
         )
         if at.may(Role.ADMIN) and st.button("Look around with a demo shop"):
-            fill_demo(at)
+            _fill_demo(at)
 
 
-def fill_demo(at: At) -> None:
-    """The empty database holds the demo shop."""
+def _way(icon: str, title: str, text: str) -> None:
+    st.markdown(f"### :material/{icon}:", anchors=False)
+    st.subheader(title, anchor=False)
+    st.markdown(text)
+
+
+def _fill_demo(at: At) -> None:
     from px import demo
 
     with st.spinner("Filling the shop; this takes some seconds"), saying("The demo shop is open"):

@@ -29,5 +29,5 @@ def say_trouble(trouble: Trouble) -> None:
         about = {"key": key} | ({"touchpoint": warning.touchpoint} if warning.touchpoint else {})
         link("journey.py", "Open the journey", **about)
     if len(trouble) > SHOWN:
-        rest = count(len(trouble) - SHOWN, "more thing", "more things")
+        rest = count(len(trouble) - SHOWN, "more thing")
         st.markdown(f"And {rest} in live journeys.")

@@ -2,9 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from db.kinds import Reason
 from pages._today.figures import Figures
-from pages._ui.words import count, day_and_time, lasting, plain, when
+from pages._ui.words import count, day_and_time, lasting, meaning_of, plain, when
 from px.core.lease import Gap
 from px.messages import Trouble
 
@@ -33,8 +32,7 @@ def answer(figures: Figures, *, is_live: bool, now: datetime, zone: str) -> str:
 
 def why(trouble: Trouble) -> str:
     """Why these messages are where they are."""
-    meaning = Reason(trouble.reason).meaning if trouble.reason in set(Reason) else ""
-    return plain(trouble.detail or meaning)
+    return plain(trouble.detail or meaning_of(trouble.reason))
 
 
 def told(trouble: Trouble, *, now: datetime, zone: str) -> str:
@@ -48,11 +46,10 @@ def told(trouble: Trouble, *, now: datetime, zone: str) -> str:
 
 def waits(status: str, reason: str, number: int) -> str:
     """One line about messages that are planned and go no further by themselves."""
-    meaning = Reason(reason).meaning if reason in set(Reason) else ""
     what = count(number, "planned message")
     if status == "review":
         return f"**{what} came too late**: decide whether they still go out."
-    return f"**{what} held.** {plain(meaning)}"
+    return f"**{what} held.** {plain(meaning_of(reason))}"
 
 
 def scheduler(ticked_at: datetime | None, *, now: datetime) -> tuple[bool, str]:

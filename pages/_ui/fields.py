@@ -16,7 +16,6 @@ from pages._ui.page import At
 from px.core import settings
 from px.core.errors import InvalidInput
 from px.core.settings import PREFIX, SECRETS, Loaded
-from px.team import write_audit
 
 
 class Fields:
@@ -81,9 +80,7 @@ class Fields:
                 raise InvalidInput(self._in_words(str(error))) from error
             if changes:
                 on_record = {k: "" if k in SECRETS else v for k, v in changes.items()}
-                write_audit(
-                    session, at.user.email, "changed", "settings", "", on_record, now=at.now
-                )
+                at.note(session, "changed", "settings", **on_record)
 
     def _draw(
         self, name: str, label: str, draw: Callable[..., Any], value: Any = ..., **more: Any

@@ -5,7 +5,7 @@ import streamlit as st
 from pages._ui.doing import read
 from pages._ui.links import link
 from pages._ui.page import At
-from pages._ui.words import plain
+from pages._ui.words import called, plain
 from px import customers, orders
 from px.customers import CustomerFilter
 
@@ -24,12 +24,15 @@ def find_customer(at: At) -> None:
         with read() as session:
             also = orders.customers_with_order(session, wanted)
             found = customers.customer_rows(
-                session, CustomerFilter(search=wanted, also=also), limit=_MOST + 1, offset=0
+                session, CustomerFilter(search=wanted, also=also), limit=_MOST + 1
             )
         if not found:
             st.markdown(f"Nobody is found for “{plain(wanted)}”.")
         for row in found[:_MOST]:
-            name = row.name or row.email or "No name"
-            link("customer.py", f"{plain(name)} :gray[{plain(row.email or '')}]", id=str(row.id))
+            link(
+                "customer.py",
+                f"{plain(called(row))} :gray[{plain(row.email or '')}]",
+                id=str(row.id),
+            )
         if len(found) > _MOST:
             link("customers.py", "See all who are found", q=wanted)

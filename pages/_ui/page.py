@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -18,11 +20,12 @@ from pages._ui.doing import act, notices, read
 from pages._ui.signs import badge as draw_badge
 from pages._ui.who import require_role
 from pages._ui.words import plain
+from px import orders
 from px.core import clock, settings
 from px.core.errors import PxError
 from px.core.settings import Settings
 from px.core.work import reading
-from px.team import User, may
+from px.team import User, may, write_audit
 
 __all__ = ["At", "act", "page", "read"]
 
@@ -42,6 +45,12 @@ class At:
         """The shop's time zone, in which every time is shown."""
         return self.settings.shop_zone
 
+    @cached_property
+    def currency(self) -> str:
+        """The currency of the shop; looked up once, however many prices are drawn."""
+        with read() as session:
+            return orders.shop_currency(session, self.settings)
+
     def may(self, role: Role) -> bool:
         """Whether the reader's role includes this one."""
         return may(self.user.role, role)
@@ -49,6 +58,12 @@ class At:
     def answer(self, sentence: str) -> None:
         """The page's question answered under its title, in markdown; `plain` what people wrote."""
         self._answer.markdown(sentence)
+
+    def note(
+        self, session: Any, verb: str, noun: str, noun_id: object = "", **detail: object
+    ) -> None:
+        """The record says that the reader did this to that thing."""
+        write_audit(session, self.user.email, verb, noun, noun_id, detail, now=self.now)
 
 
 @contextmanager

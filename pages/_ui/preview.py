@@ -7,16 +7,25 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from db.kinds import Channel
 from pages._ui.bubbles import bubble, inbox_rows
-from pages._ui.page import At, read
+from pages._ui.page import At
 from pages._ui.words import count, figure, plain
-from px import messages, orders
+from px import messages
 from px.core import clock
 from px.messages import Preview, TemplateParts
 
 PHONE, DESK, SMS, WHATSAPP, CHAT, TEXT = FORMATS = (
     "Email on a phone", "Email on a desk", "SMS", "WhatsApp", "Chat", "Plain text",
 )  # fmt: skip
+# Where a customer reads what travels on a channel.
+FORMAT_OF = {
+    Channel.EMAIL: PHONE,
+    Channel.SMS: SMS,
+    Channel.WHATSAPP: WHATSAPP,
+    Channel.WEBCHAT: CHAT,
+}
+_CHANNEL_OF = {name: channel for channel, name in FORMAT_OF.items()} | {DESK: Channel.EMAIL}
 # A phone held upright, and a mail of 600 pixels with the window's edges: side by side they fit.
 WIDTHS = {PHONE: 375, DESK: 620, SMS: 320, WHATSAPP: 320, CHAT: 320, TEXT: 620}
 _TALL = 640
@@ -43,19 +52,15 @@ def draw_format(name: str, shown: Preview, at: At, *, to: str = "") -> None:
     shop, whom = at.settings.shop_name, f" to {to}" if to else ""
     st.caption(_caption(name, shown, at))
     if name in (PHONE, DESK):
-        inbox_rows(shown, shop, wheres=("On a phone" if name == PHONE else "On a desk",))
+        where = "On a phone" if name == PHONE else "On a desk"
+        inbox_rows(shown, shop, wheres=(where,))
         page = messages.keep_page(shown.mail.html or "", key=at.settings.key, now=clock.now())
-        where = "on a phone" if name == PHONE else "on a desk"
-        st.iframe(f"/preview/{page}", height=_TALL, alt=f"The email{whom} as {where}")
+        st.iframe(f"/preview/{page}", height=_TALL, alt=f"The email{whom} as {where.lower()}")
     elif name == TEXT:
         st.code(shown.mail.text, language=None, wrap_lines=True)
     else:
-        kind, text = {
-            SMS: ("sms", shown.sms),
-            WHATSAPP: ("whatsapp", shown.whatsapp),
-            CHAT: ("webchat", shown.chat),
-        }[name]
-        bubble(kind, text, shop, label=f"{name}{whom}")
+        text = {SMS: shown.sms, WHATSAPP: shown.whatsapp, CHAT: shown.chat}[name]
+        bubble(_CHANNEL_OF[name], text, shop, label=f"{name}{whom}")
 
 
 def send_test(at: At, parts: TemplateParts, context: dict[str, object]) -> None:
@@ -80,15 +85,11 @@ def _caption(name: str, shown: Preview, at: At) -> str:
         SMS: f"SMS: {count(size.segments, 'part')}, {count(size.units, 'character')}"
         f" in {size.alphabet}",
     }.get(name, name)
-    channel = {PHONE: "email", DESK: "email", SMS: "sms", WHATSAPP: "whatsapp"}.get(name)
-    price = next((p for c, p in shown.prices.items() if c == channel), None)
+    channel = _CHANNEL_OF.get(name)
+    price = shown.prices.get(channel) if channel else None
     return words if price is None else f"{words} · {_price(price, at)}"
 
 
 def _price(price: float, at: At) -> str:
     digits = max(2, len(f"{price:.4f}".rstrip("0").partition(".")[2]))
-    currency = at.settings.shop_currency
-    if not currency:
-        with read() as session:
-            currency = orders.usual_currency(session)
-    return f"{figure(price, digits=digits)}\u00a0{currency}"
+    return f"{figure(price, digits=digits)}\u00a0{at.currency}"

@@ -3,7 +3,9 @@
 badge("sent")        draws it;        spoken("sent")        is "✓ Sent", for a cell
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -69,6 +71,14 @@ def spoken(word: str) -> str:
     """The sign as text: "✓ Sent"."""
     shown = sign(word)
     return f"{shown.glyph} {shown.word}"
+
+
+def touchpoint_badges(point: Mapping[str, Any]) -> None:
+    """Draws what is special about a touchpoint: that it needs no consent, that it asks."""
+    if point.get("purpose") == "transactional":
+        st.badge("Part of the order", color="gray")
+    if point.get("ask"):
+        st.badge("Asks a question", color="gray", icon=":material/contact_support:")
 
 
 def tick(is_done: bool) -> str:

@@ -17,6 +17,7 @@ from pages._ui.words import figure
 __all__ = ["Column", "table"]
 
 MOST_ROWS = 5000
+_ROW = 42
 _ID = "px_id"
 # Constants are the only script a grid is given: what it answers with, and the order of its rows.
 _CHOSEN = (
@@ -37,9 +38,9 @@ def table(
     at: At,
     select: Literal["one", "many"] | None = "one",
     id_field: str = "id",
-    height: int | None = None,
+    tallest: int = 560,
 ) -> list[Any]:
-    """Draws the grid and answers with the ids of the chosen rows."""
+    """Draws the grid, of at most this height, and answers with the ids of the chosen rows."""
     import pandas as pd
 
     # A component imported before the first script run is never registered, hence not at the top.
@@ -54,7 +55,7 @@ def table(
     result = AgGrid(
         pd.DataFrame(cells, columns=names),
         gridOptions=_options(columns, select, JsCode),
-        height=height or min(46 + 42 * max(len(shown), 1), 560),
+        height=min(_ROW + 4 + _ROW * max(len(shown), 1), tallest),
         data_return_mode="CUSTOM",
         custom_jscode_for_grid_return=JsCode(_CHOSEN),
         # As JSON the rows would come in by the door that code comes in by; as Arrow they cannot.
@@ -77,8 +78,8 @@ def _options(columns: Sequence[Column], select: str | None, code: Any) -> dict[s
         "columnDefs": [_definition(column, code) for column in columns],
         "defaultColDef": {"sortable": True, "resizable": True, "filter": "agTextColumnFilter"},
         "autoSizeStrategy": {"type": "fitGridWidth", "defaultMinWidth": 120},
-        "rowHeight": 42,
-        "headerHeight": 42,
+        "rowHeight": _ROW,
+        "headerHeight": _ROW,
         "suppressFieldDotNotation": True,
         "enableCellTextSelection": True,
         "tooltipShowDelay": 300,

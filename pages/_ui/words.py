@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from db.kinds import Reason
 from px.core import money as amounts
+from px.customers import CustomerRow, KnownCustomer
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:&^=])")
 _UNSEEN = re.compile("[\x00-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -28,12 +30,30 @@ _SIGNS = {
     **dict.fromkeys(("de-CH", "it-CH"), ("\u2019", ".")),
     **dict.fromkeys(("es-MX", "es-US"), (",", ".")),
 }
+_MEANINGS = {reason.value: reason.meaning for reason in Reason}
+# Before that, what is left is mostly chance.
+_TOLD_FROM = 0.02
 
 
 def plain(text: object) -> str:
     """The text as it is, whatever markdown, colour or icon code it holds; on one line."""
     seen = _UNSEEN.sub("", " ".join(str(text).split()))
     return _MARKDOWN.sub(r"\\\1", _ADDRESS.sub("\\1\u2060\\2", seen))
+
+
+def lowered(sentence: str) -> str:
+    """The sentence as a part of another one: its first letter is small."""
+    return sentence[:1].lower() + sentence[1:]
+
+
+def called(customer: KnownCustomer | CustomerRow | None) -> str:
+    """What a customer is called in a list: by name, else by address."""
+    return (customer.name or customer.email or "No name") if customer else "Nobody known"
+
+
+def meaning_of(reason: str | None) -> str:
+    """What a reason means; nothing for one that is not known."""
+    return _MEANINGS.get(reason or "", "")
 
 
 def full(moment: datetime | None, zone: str) -> str:
@@ -61,6 +81,13 @@ def lasting(seconds: float) -> str:
         if seconds >= size:
             return count(int(seconds // size), unit)
     return count(int(seconds), "second")
+
+
+def time_left(seconds: float, share: float) -> str:
+    """How long something still takes that has come so far in these seconds; nothing at first."""
+    if share <= _TOLD_FROM:
+        return ""
+    return f", about {lasting(max(seconds * (1 - share) / share, 1))} left"
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

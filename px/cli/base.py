@@ -14,6 +14,9 @@ from px.core.errors import InvalidInput
 from px.core.settings import Settings
 from px.core.work import close_database, open_migrated, reading
 
+# What both databases can compare with a number of theirs.
+LARGEST = 2**63 - 1
+
 
 @contextmanager
 def opened() -> Iterator[Settings]:
@@ -35,15 +38,18 @@ def emit(as_json: bool, row: dict[str, Any], line: str) -> None:
 def read_text(file: Path, *, limit: int = 50_000_000) -> str:
     """What a file of text holds. InvalidInput when it is not there, too large or not UTF-8."""
     try:
-        if file.stat().st_size > limit:
-            raise InvalidInput(f"{file}: is larger than {limit // 1_000_000} MB.")
-        return file.read_text(encoding="utf-8-sig")
+        with file.open(encoding="utf-8-sig") as opened_file:
+            # What comes is counted: a device or a pipe has no size.
+            text = opened_file.read(limit + 1)
     except IsADirectoryError as error:
         raise InvalidInput(f"{file}: is a folder, not a file.") from error
     except OSError as error:
         raise InvalidInput(f"{file}: cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise InvalidInput(f"{file}: is not text in UTF-8.") from error
+    if len(text) > limit:
+        raise InvalidInput(f"{file}: is larger than {limit // 1_000_000} MB.")
+    return text
 
 
 def parse_moment(text: str, option: str) -> datetime:

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session
 
 from db.engine import Database
@@ -190,7 +191,11 @@ def _setting_rows(loaded: Loaded) -> Iterator[SettingRow]:
 
 
 def _shown(url: str) -> str:
-    return make_url(url).render_as_string(hide_password=True)
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except (ArgumentError, ValueError):
+        # Nobody can say where in it the password stands.
+        return "(not an address)"
 
 
 def _file_of(database: Database) -> Path | None:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from db.kinds import MessageStatus
-from px.cli.base import emit, opened
+from px.cli.base import LARGEST, emit, opened
 from px.core import clock
 from px.core.errors import InvalidInput, PxError
 from px.core.work import reading, work
@@ -49,7 +49,9 @@ def listing(
 
 
 def cancel_messages(
-    ids: Annotated[list[int], typer.Argument(help="Numbers of messages that still wait.")],
+    ids: Annotated[
+        list[int], typer.Argument(max=LARGEST, help="Numbers of messages that still wait.")
+    ],
 ) -> None:
     """Call off messages that still wait. Example: px outbox cancel 12 13"""
     with opened(), work() as session:
@@ -58,7 +60,9 @@ def cancel_messages(
 
 
 def retry_messages(
-    ids: Annotated[list[int], typer.Argument(help="Numbers of messages that were given up.")],
+    ids: Annotated[
+        list[int], typer.Argument(max=LARGEST, help="Numbers of messages that were given up.")
+    ],
 ) -> None:
     """Send messages again that failed, were skipped or held. Example: px outbox retry 12"""
     with opened(), work() as session:

@@ -7,10 +7,14 @@ from typing import Annotated
 import typer
 
 from px import privacy
-from px.cli.base import opened
+from px.cli.base import LARGEST, opened
 from px.core import clock
 from px.core.errors import PxError
 from px.core.work import reading, work
+
+CustomerId = Annotated[
+    int, typer.Argument(metavar="ID", max=LARGEST, help="The customer's number in px.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -20,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 
 def export(
-    customer: Annotated[int, typer.Argument(metavar="ID", help="The customer's number in px.")],
+    customer: CustomerId,
     file: Annotated[Path, typer.Argument(help="Where the copy goes; must not exist yet.")],
 ) -> None:
     """Write everything px knows of one customer to FILE, as JSON.
@@ -42,7 +46,7 @@ def export(
 
 
 def erase(
-    customer: Annotated[int, typer.Argument(metavar="ID", help="The customer's number in px.")],
+    customer: CustomerId,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Forget who one customer is. Their orders stay in the sums, without a name.

@@ -1,6 +1,6 @@
 """The record of what happened. Every slice writes its events here; px.flow reads them in order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -106,21 +106,8 @@ def events_of(
 ) -> dict[int, list[Happened]]:
     """What happened to each customer, of these kinds, oldest first."""
     found: dict[int, list[Happened]] = {}
-    columns = (
-        col(Event.customer_id),
-        col(Event.kind),
-        moment(col(Event.at)),
-        col(Event.order_id),
-        col(Event.data),
-    )
-    wanted = list(kinds)
-    for ids in chunks(dict.fromkeys(customer_ids)) if wanted else ():
-        statement = select(*columns).where(
-            col(Event.customer_id).in_(ids), col(Event.kind).in_(wanted)
-        )
-        rows = session.connection().execute(statement.order_by(col(Event.at), col(Event.id)))
-        for customer_id, kind, at, order_id, data in rows.all():
-            found.setdefault(customer_id, []).append(Happened(kind, at, order_id, data))
+    for customer_id, kind, at, order_id, data in _rows_of(session, customer_ids, kinds):
+        found.setdefault(customer_id, []).append(Happened(kind, at, order_id, data))
     return found
 
 
@@ -147,25 +134,12 @@ def heard_of(
 ) -> dict[int, list[Heard]]:
     """What happened to each customer, of these kinds, oldest first, and when it was told."""
     found: dict[int, list[Heard]] = {}
-    columns = (
-        col(Event.customer_id),
-        col(Event.kind),
-        moment(col(Event.at)),
-        col(Event.order_id),
-        col(Event.data),
-        moment(col(Event.recorded_at)),
-        moment(col(Event.reacted_at)),
-    )
-    wanted = list(kinds)
-    for ids in chunks(dict.fromkeys(customer_ids)):
-        statement = select(*columns).where(
-            col(Event.customer_id).in_(ids), col(Event.kind).in_(wanted)
-        )
-        rows = session.connection().execute(statement.order_by(col(Event.at), col(Event.id)))
-        for customer_id, kind, at, order_id, data, recorded_at, reacted_at in rows.all():
-            # Whoever answers it a second time has heard of it before.
-            heard_at = min(recorded_at, reacted_at or recorded_at)
-            found.setdefault(customer_id, []).append(Heard(kind, at, order_id, data, heard_at))
+    told = (moment(col(Event.recorded_at)), moment(col(Event.reacted_at)))
+    rows = _rows_of(session, customer_ids, kinds, *told)
+    for customer_id, kind, at, order_id, data, recorded_at, reacted_at in rows:
+        # Whoever answers it a second time has heard of it before.
+        heard_at = min(recorded_at, reacted_at or recorded_at)
+        found.setdefault(customer_id, []).append(Heard(kind, at, order_id, data, heard_at))
     return found
 
 
@@ -238,6 +212,21 @@ def kinds_seen(session: Session, wanted: Iterable[str]) -> set[str]:
         if kind in seen
         or session.scalar(select(col(Event.id)).where(col(Event.kind) == kind).limit(1))
     }
+
+
+def _rows_of(
+    session: Session, customer_ids: Iterable[int], kinds: Iterable[str], *more: Any
+) -> Iterator[Any]:
+    """Customer, kind, time, order, data and what else is asked for of each event, oldest first."""
+    happened = (col(Event.kind), moment(col(Event.at)), col(Event.order_id), col(Event.data))
+    wanted = list(kinds)
+    for ids in chunks(dict.fromkeys(customer_ids)) if wanted else ():
+        statement = (
+            select(col(Event.customer_id), *happened, *more)
+            .where(col(Event.customer_id).in_(ids), col(Event.kind).in_(wanted))
+            .order_by(col(Event.at), col(Event.id))
+        )
+        yield from session.connection().execute(statement).all()
 
 
 def _row(event: NewEvent, now: datetime) -> dict[str, Any]:

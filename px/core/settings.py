@@ -6,6 +6,7 @@ Every field is described in docs/configuration.md. `load` says where each value 
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, time
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from sqlmodel import Session, select
 
 from db.models.system import Setting
+from px.core import clock
 from px.core import secrets as at_rest
 from px.core.bulk import upsert
 from px.core.errors import InvalidInput
@@ -278,13 +280,27 @@ def _kept_key(folder: Path) -> str:
     path = folder / "secret.key"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+        if not path.exists():
+            _make_key(path)
+        for _ in range(25):
+            if key := path.read_text().strip():
+                return key
+            # Another process has made the file a moment ago and is about to write to it.
+            clock.sleep(0.02)
     except OSError as error:
         raise InvalidInput(f"PX_DATA_DIR: cannot write to {folder}: {error.strerror}.") from error
-    return path.read_text().strip()
+    raise InvalidInput(
+        f"{path} holds no key. Put back the one you kept; if there is none, remove the file "
+        "and px makes a new key."
+    )
+
+
+def _make_key(path: Path) -> None:
+    with (
+        suppress(FileExistsError),
+        open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file,
+    ):
+        file.write(secrets.token_urlsafe(48))
 
 
 def _is_time(text: str) -> bool:

@@ -95,7 +95,7 @@ def find_customer(session: Session, text: str) -> int:
         select(col(Address.customer_id)).where(col(Address.value) == text.strip().lower()),
         select(col(CustomerRef.customer_id)).where(col(CustomerRef.external_id) == text.strip()),
     ]
-    if text.isdecimal() and int(text) < 2**31:
+    if text.isdecimal() and len(text) <= 10 and int(text) < 2**31:
         statements.insert(0, select(col(Customer.id)).where(col(Customer.id) == int(text)))
     for statement in statements:
         found = session.scalar(statement.limit(1))

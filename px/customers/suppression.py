@@ -1,6 +1,6 @@
 """Who must not be written to: hashed addresses that beat every consent and outlive the customer."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, update
@@ -14,9 +14,9 @@ from db.kinds import (
     SuppressionReason,
     SuppressionScope,
 )
-from db.models.customers import Address, Consent, Suppression
+from db.models.customers import Address, Consent, Customer, Suppression
 from px.core.bulk import insert_new, table_of
-from px.core.errors import InvalidInput
+from px.core.errors import InvalidInput, NotFound
 from px.core.events import NewEvent, record_events
 from px.core.tokens import address_hash
 from px.customers.addresses import normalise_email, reached_by
@@ -81,6 +81,16 @@ def lift_suppression(
     return reason is not None
 
 
+def blank_suppressions(session: Session, addresses: Iterable[str], *, key: bytes) -> None:
+    """The list still holds these addresses, by their hashes alone: a server's answer may repeat
+    them.
+    """
+    hashes = {hash_of(address, key=key) for address in addresses}
+    session.connection().execute(
+        update(_suppressions).where(_suppressions.c.address_hash.in_(hashes)).values(detail="")
+    )
+
+
 def suppressed_among(
     session: Session, addresses: Collection[tuple[Channel, str]], *, key: bytes
 ) -> dict[tuple[Channel, str], SuppressionScope]:
@@ -113,8 +123,10 @@ def unsubscribe(
 ) -> bool:
     """The customer gets no marketing on this channel, at any of their addresses for it.
 
-    Says whether that is new; asking again changes nothing.
+    Says whether that is new; asking again changes nothing. NotFound when there is no such customer.
     """
+    if session.get(Customer, customer_id) is None:
+        raise NotFound(f"There is no customer {customer_id}.")
     withdrawn = NewConsent(
         customer_id, channel, Purpose.MARKETING, ConsentState.WITHDRAWN, source, now
     )

@@ -13,6 +13,7 @@ from px.core.bulk import insert_new
 from px.core.errors import NotFound
 from px.core.tokens import address_hash
 from px.customers.rules import Clue
+from px.customers.suppression import blank_suppressions
 
 _BLANK: dict[str, Any] = {
     "first_name": "",
@@ -57,9 +58,10 @@ def erase_customer(session: Session, customer_id: int, *, key: bytes, now: datet
             )
         )
     ]
-    names += connection.execute(
-        select(col(Address.value)).where(col(Address.customer_id) == customer_id)
-    ).scalars()
+    own = select(col(Address.value)).where(col(Address.customer_id) == customer_id)
+    addresses = list(connection.execute(own).scalars())
+    blank_suppressions(session, addresses, key=key)
+    names += addresses
     rows = [{"hash": address_hash(name, key=key), "erased_on": now.date()} for name in names]
     insert_new(session, Tombstone, rows, ["hash"])
     connection.execute(delete(CustomerRef).where(col(CustomerRef.customer_id) == customer_id))

@@ -1,6 +1,6 @@
 """Which local time a customer lives in: their own zone, else their country's, else the shop's."""
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -19,7 +19,8 @@ _CHOSEN = {
 }
 
 
-@cache
+# More than there are; files and customers hold made-up names, which are not kept for ever.
+@lru_cache(maxsize=1_000)
 def find_zone(name: str | None) -> ZoneInfo | None:
     """The IANA zone of that name, None when there is none."""
     if not name or len(name) > 64:
@@ -30,13 +31,13 @@ def find_zone(name: str | None) -> ZoneInfo | None:
         return None
 
 
-@cache
+@lru_cache(maxsize=1_000)
 def country_zone(country: str | None) -> str | None:
     """The zone of a country by its two-letter code (the zone database's zone.tab)."""
     return _by_country().get((country or "").upper())
 
 
-@cache
+@lru_cache(maxsize=4_000)
 def zone_of(zone: str | None, country: str | None, shop_zone: str) -> ZoneInfo:
     """The customer's zone; an unknown name falls to the country's, then to the shop's, then to
     UTC.

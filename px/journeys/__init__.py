@@ -1,11 +1,11 @@
 """Journeys: what a shop plans to say, to whom, counted from what happens to an order.
 
-Rows: Journey (with its draft), JourneyVersion (a published document, never changed), Enrolment (one
-order, line or customer inside), Touch (one touchpoint for one enrolment, with its status and
-reason). Verbs: read_document, save_draft, import_journey, export_journey, publish, pause, resume,
-archive; hear (events), advance (what wakes up), settle (what was sent); rehearse. The decision
-itself is plan.py: plan(document, facts, now) -> touches, pure. Errors: InvalidJourney with the path
-in the document, NotFound, DraftChanged.
+Rows: Journey (with its draft), JourneyVersion (a published document, never changed), Drawing (what
+one of the team has drawn and not saved), Enrolment (one order, line or customer inside), Touch (one
+touchpoint for one enrolment, with its status and reason). Verbs: read_document, save_draft,
+import_journey, export_journey, publish, pause, resume, archive; hear (events), advance (what wakes
+up), settle (what was sent); rehearse. The decision itself is plan.py: plan(document, facts, now) ->
+touches, pure. Errors: InvalidJourney with the path in the document, NotFound, DraftChanged.
 
 engine/ is what plan works with; running/ live journeys; publishing/ drafts, versions and what a
 change does to those inside; rehearsal/ playing over the past; ahead/ forecasts and previews;
@@ -36,6 +36,15 @@ from px.journeys.publishing.drafts import (
     publish,
     resume,
     save_draft,
+)
+from px.journeys.publishing.drawings import (
+    Drawing,
+    KeptDrawing,
+    drop_drawing,
+    drop_drawings_of,
+    journeys_drawn_by,
+    keep_drawing,
+    kept_drawing,
 )
 from px.journeys.publishing.effects import effect_of_publishing, effect_of_resuming
 from px.journeys.publishing.fates import Change, Effect
@@ -111,6 +120,7 @@ __all__ = [
     "Difference",
     "Document",
     "DraftChanged",
+    "Drawing",
     "Effect",
     "ExampleCustomer",
     "ExpectedTouch",
@@ -121,6 +131,7 @@ __all__ = [
     "JourneyLine",
     "JourneyProblem",
     "JourneyWarning",
+    "KeptDrawing",
     "KnownShop",
     "Lacking",
     "LateTouch",
@@ -157,6 +168,8 @@ __all__ = [
     "cost_of",
     "count_skipped_as_late",
     "draft_document",
+    "drop_drawing",
+    "drop_drawings_of",
     "drop_late",
     "editing",
     "effect_of_launching",
@@ -172,6 +185,9 @@ __all__ = [
     "journey_keys",
     "journey_lines",
     "journey_row",
+    "journeys_drawn_by",
+    "keep_drawing",
+    "kept_drawing",
     "known_shop",
     "lacking_of",
     "library",

@@ -1,7 +1,7 @@
 """Journeys as people say them: lengths, anchors, windows, conditions and whole touchpoints. Pure.
 
 Everything here reads plain data in the words of the format, also while it is still being written:
-parts of it may be missing.
+parts of it may be missing. `currency` is the shop's, for the amounts in conditions.
 """
 
 import re
@@ -11,6 +11,7 @@ from typing import Any
 from db.kinds import Phase
 from px.core.events import MILESTONE
 from px.customers.timing import DAY_NAMES
+from px.journeys.amounts import amount_words, is_amount
 from px.journeys.deeds import deed_words
 from px.journeys.document import split_anchor
 
@@ -121,13 +122,13 @@ FIELD_WORDS = {
     "customer.language": "customer's language",
     "customer.tags": "customer's tags",
     "customer.orders": "number of orders",
-    "customer.spent_minor": "spent so far, in cents",
+    "customer.spent_minor": "spent so far",
     "customer.tier": "loyalty tier",
     "customer.points": "loyalty points",
     "order.id": "order id",
     "order.number": "order number",
     "order.skus": "SKUs in the order",
-    "order.total_minor": "order total, in cents",
+    "order.total_minor": "order total",
     "order.currency": "order's currency",
     "order.tags": "order's tags",
     "order.country": "country it ships to",
@@ -267,18 +268,18 @@ def op_words(field: str, op: str) -> str:
     return (_SEVERAL.get(op) if field in _LISTS else None) or OP_WORDS.get(op, op)
 
 
-def condition_words(raw: Any) -> str:
+def condition_words(raw: Any, currency: str = "") -> str:
     """A condition as part of a sentence: skin type is dry and they bought within 90 days."""
     if not isinstance(raw, Mapping):
         return ""
     for word, joint in (("all", " and "), ("any", " or ")):
         if isinstance(raw.get(word), list):
-            return joint.join(_nested(part) for part in raw[word])
+            return joint.join(_nested(part, currency) for part in raw[word])
     if isinstance(raw.get("not"), Mapping) and "did" in raw["not"]:
         return _did_words(raw["not"], negated=True)
     if "not" in raw:
-        return f"it is not so that {_nested(raw['not'])}"
-    return _did_words(raw) if "did" in raw else _comparison_words(raw)
+        return f"it is not so that {_nested(raw['not'], currency)}"
+    return _did_words(raw) if "did" in raw else _comparison_words(raw, currency)
 
 
 def repeat_words(repeat: Data | None) -> str:
@@ -290,10 +291,13 @@ def repeat_words(repeat: Data | None) -> str:
 
 
 def touchpoint_sentence(
-    point: Data, names: Mapping[str, str], texts: Mapping[str, str] | None = None
+    point: Data,
+    names: Mapping[str, str],
+    texts: Mapping[str, str] | None = None,
+    currency: str = "",
 ) -> str:
     """The whole touchpoint on one line, with the names of the texts it sends."""
-    condition = condition_words(point.get("if"))
+    condition = condition_words(point.get("if"), currency)
     parts = [
         timing_words(point, names),
         window_words(point.get("window")),
@@ -313,8 +317,8 @@ def message_words(point: Data, texts: Mapping[str, str]) -> str:
     return joined([texts.get(key, spaced(key)) for key in keys], "or")
 
 
-def _nested(part: Any) -> str:
-    words = condition_words(part)
+def _nested(part: Any, currency: str) -> str:
+    words = condition_words(part, currency)
     grouped = isinstance(part, Mapping) and ({"all", "any"} & part.keys())
     return f"({words})" if grouped else words
 
@@ -328,21 +332,24 @@ def _did_words(raw: Data, *, negated: bool = False) -> str:
     return f"{deed_words(kind, negated=negated and not often)}{often}{within}"
 
 
-def _comparison_words(raw: Data) -> str:
+def _comparison_words(raw: Data, currency: str) -> str:
     field, op, value = str(raw.get("field", "")), str(raw.get("op", "")), raw.get("value")
     if field == "order.is_first" and isinstance(value, bool) and op in ("eq", "ne"):
         return f"it is {'' if value is (op == 'eq') else 'not '}their first order"
     if isinstance(value, bool) and op in ("eq", "ne"):
         return f"{field_words(field)} is {'yes' if value is (op == 'eq') else 'no'}"
-    if op in ("exists", "missing"):
-        shown = ""
-    elif value is None or value == []:
-        shown = "…"
-    elif op == "within_last":
-        shown = length_words(value)
-    else:
-        shown = joined(list(map(str, value)), "or") if isinstance(value, list) else str(value)
+    shown = "" if op in ("exists", "missing") else _value_words(field, op, value, currency)
     return f"{field_words(field)} {op_words(field, op)} {shown}".strip()
+
+
+def _value_words(field: str, op: str, value: Any, currency: str) -> str:
+    if value is None or value == []:
+        return "…"
+    if op == "within_last":
+        return length_words(value)
+    values = value if isinstance(value, list) else [value]
+    is_money = is_amount(field, op)
+    return joined([amount_words(one, currency) if is_money else str(one) for one in values], "or")
 
 
 def _counted(number: int, noun: str) -> str:

@@ -7,13 +7,14 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from db.kinds import Channel, Purpose, Reason
-from db.models.messages import Message, TemplateVersion
+from db.models.messages import Message
 from px.channels import OutgoingMessage, Rejected
 from px.core import tokens
 from px.core.settings import Settings
 from px.messages.context import Brand
 from px.messages.render import Rendered, TemplateFailed, TemplateParts, render
 from px.messages.send import COLUMNS, Claimed
+from px.messages.templates import words_of_versions
 from px.messages.tracking import Links, is_counted
 
 _ON_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
@@ -29,19 +30,8 @@ class Composer:
 
     def load(self, session: Session, version_ids: set[int]) -> None:
         """The words of these versions are known."""
-        missing = version_ids - self._parts.keys()
-        if not missing:
-            return
-        version = TemplateVersion
-        statement = select(
-            col(version.id),
-            col(version.subject),
-            col(version.body),
-            col(version.sms),
-            col(version.whatsapp),
-        ).where(col(version.id).in_(missing))
-        for version_id, *words in session.connection().execute(statement):
-            self._parts[int(version_id or 0)] = TemplateParts(*words)
+        if missing := version_ids - self._parts.keys():
+            self._parts |= words_of_versions(session, missing)
 
     def use(self, version_id: int, parts: TemplateParts) -> None:
         """The version has these words: for looking at ones that are not saved."""

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
 from db.kinds import Channel, EventKind, MessageStatus, Purpose, Reason
-from db.models.messages import Message, TemplateVersion
+from db.models.messages import Message
 from px.core.events import Event, NewEvent, record_events
 from px.core.settings import Settings
 from px.messages.actions import confirm_sent
@@ -23,6 +23,7 @@ from px.messages.compose import Composer
 from px.messages.liquid.writers import LINK, web_address
 from px.messages.render import TemplateFailed, TemplateParts, render_text, text_source
 from px.messages.send import COLUMNS, Claimed
+from px.messages.templates import words_of_versions
 from px.messages.tracking import hash_of, leads_to, read_link, read_pixel
 
 
@@ -190,7 +191,7 @@ def _reached(row: Any, link: str | None) -> Reached:
 
 
 def _addresses(session: Session, message: Claimed, settings: Settings) -> dict[bytes, str]:
-    parts = _parts(session, message.template_version_id)
+    parts = words_of_versions(session, [message.template_version_id])[message.template_version_id]
     noted, channel = _Noted(), Channel(message.channel)
     try:
         for address in fixed_links(text_source(parts, channel, counted=True)):
@@ -201,15 +202,6 @@ def _addresses(session: Session, message: Claimed, settings: Settings) -> dict[b
     except TemplateFailed:
         pass
     return noted.addresses
-
-
-def _parts(session: Session, version_id: int) -> TemplateParts:
-    version = TemplateVersion
-    statement = select(
-        col(version.subject), col(version.body), col(version.sms), col(version.whatsapp)
-    ).where(col(version.id) == version_id)
-    subject, body, sms, whatsapp = session.connection().execute(statement).one()
-    return TemplateParts(subject, body, sms, whatsapp)
 
 
 def _first(

@@ -6,18 +6,13 @@ process that is killed leaves at most one message per hand of which nobody knows
 
 import logging
 from collections import Counter
-from collections.abc import Callable
-from datetime import datetime
-from threading import Event
 
 from db.kinds import Reason
 from px.channels import Line, OutgoingMessage, Rejected, Result, Sent, Unknown
 from px.core.errors import DatabaseProblem
-from px.messages.compose import Composer
-from px.messages.gates import Gates
-from px.messages.pool import Pool
+from px.messages.pool import Pool, Shared
 from px.messages.rules import Allowed, HoldUntil
-from px.messages.send import Attempt, Claimed, Desk, begin, record
+from px.messages.send import Attempt, Claimed, begin, record
 
 _log = logging.getLogger("px.messages.hand")
 _TRIES = 3
@@ -29,26 +24,13 @@ Lines = dict[str, Line]
 class Hand:
     """Works until the pool is empty or stopped. `counts` says how its messages ended."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        pool: Pool,
-        gates: Gates,
-        composer: Composer,
-        lines: Lines,
-        clock: Callable[[], datetime],
-        stopping: Event,
-    ) -> None:
+    def __init__(self, shared: Shared, pool: Pool, lines: Lines) -> None:
         self.counts: Counter[str] = Counter()
         self.unrecorded: Attempt | None = None
         self._steady = _STEADY
-        self._desk = desk
+        self._shared, self._gates = shared, shared.gates
         self._pool = pool
-        self._gates = gates
-        self._composer = composer
         self._lines = lines
-        self._clock = clock
-        self._stopping = stopping
 
     def work(self) -> None:
         """Every message taken has its outcome recorded, or was given back."""
@@ -71,7 +53,7 @@ class Hand:
             return self._wait_for_provider(message, down.detail if is_shut else None)
         if (seconds := gate.pace.wait()) > 0:
             self._commit(None)
-            if self._stopping.wait(seconds):
+            if self._shared.stopping.wait(seconds):
                 self._pool.give_back(message)
                 return None
         if not self._commit(message):
@@ -107,13 +89,13 @@ class Hand:
             result = self._offered(line, outgoing, behind or None)
             subject = outgoing.subject
         provider = self._gates[message.channel].provider.name
-        self.unrecorded = Attempt(message, provider, result, subject, self._clock())
+        self.unrecorded = Attempt(message, provider, result, subject, self._shared.clock())
         if self._gates.note(message.channel, result):
             self._pool.drop(message.channel, result.detail)
 
     def _composed(self, message: Claimed) -> OutgoingMessage | Rejected:
         try:
-            return self._composer.compose(message)
+            return self._shared.composer.compose(message)
         except Exception:  # noqa: BLE001 - a bug in one message must not stop the others
             _log.exception("message %s could not be composed", message.id)
             sentence = "The template could not be filled in; the log says why."
@@ -140,11 +122,11 @@ class Hand:
         return False
 
     def _committed(self, message: Claimed | None) -> bool:
-        last, now = self.unrecorded, self._clock()
-        with self._pool.stamp() as session:
+        last, now = self.unrecorded, self._shared.clock()
+        with self._shared.stamp() as session:
             if last is not None:
-                record(session, last, self._desk, now=now)
-            verdict = begin(session, message, self._desk, now=now) if message else None
+                record(session, last, self._shared.desk, now=now)
+            verdict = begin(session, message, self._shared.desk, now=now) if message else None
         if last is not None:
             self.counts[_word(last.result)] += 1
             self.unrecorded = None

@@ -151,18 +151,15 @@ _BEGIN = Prepared(
         lease_until=bindparam("b_until"),
     )
 )
-_TURN_DOWN = Prepared(
-    update(Message)
-    .where(*_BEGINNING)
-    .values(
-        status=bindparam("b_status"),
-        reason=bindparam("b_reason"),
-        detail=bindparam("b_detail"),
-        due_at=bindparam("b_due"),
-        settled_at=bindparam("b_settled"),
-        **_FREE,
-    )
-)
+# What a row says whose message does not leave, or not yet.
+_WHY: dict[str, Any] = {
+    "status": bindparam("b_status"),
+    "reason": bindparam("b_reason"),
+    "detail": bindparam("b_detail"),
+    "due_at": bindparam("b_due"),
+    "settled_at": bindparam("b_settled"),
+}
+_TURN_DOWN = Prepared(update(Message).where(*_BEGINNING).values(**_WHY, **_FREE))
 _RECORDING = (*_MINE, col(Message.status) == MessageStatus.SENDING)
 _RECORD_SENT = Prepared(
     update(Message)
@@ -176,17 +173,7 @@ _RECORD_SENT = Prepared(
     )
 )
 _RECORD = Prepared(
-    update(Message)
-    .where(*_RECORDING)
-    .values(
-        status=bindparam("b_status"),
-        reason=bindparam("b_reason"),
-        detail=bindparam("b_detail"),
-        due_at=bindparam("b_due"),
-        settled_at=bindparam("b_settled"),
-        subject=bindparam("b_subject"),
-        **_FREE,
-    )
+    update(Message).where(*_RECORDING).values(**_WHY, subject=bindparam("b_subject"), **_FREE)
 )
 _DELIVERY = Prepared(
     insert(Delivery).values(

@@ -14,7 +14,7 @@ from px.messages.compose import Composer
 from px.messages.gates import Gates
 from px.messages.hand import Hand, Lines
 from px.messages.owner import Owner
-from px.messages.pool import BATCH, Pool
+from px.messages.pool import BATCH, Pool, Shared
 from px.messages.rules import UNKNOWN_WAIT
 from px.messages.send import Attempt, Desk, record
 from px.messages.tidy import holders, recover, wake_held
@@ -50,7 +50,7 @@ class Sender:
     @property
     def problems(self) -> dict[str, str]:
         """Why messages wait, by channel, in the provider's or our own words."""
-        return self._post.gates.problems if self._post else {}
+        return self._post.shared.gates.problems if self._post else {}
 
     def run(self, settings: Settings) -> Counter[str]:
         """Nothing is due any more that could be sent; how the messages of this pass ended."""
@@ -78,7 +78,7 @@ class Sender:
     def _at_post(self, settings: Settings) -> "_Post":
         """These settings count from now on, under the name of a living sender."""
         post = self._post
-        if post and post.desk.settings == settings and post.owner.is_alive():
+        if post and post.shared.desk.settings == settings and post.owner.is_alive():
             return post
         self.close()
         self._post = post = _Post(settings, self._clock, self._stopping, self._unknown_wait)
@@ -91,8 +91,8 @@ class Sender:
             wake_held(session, now=now)
         self._recover(post, sending_only=True)
         while self._unrecorded:
-            with post.stamp() as session:
-                record(session, self._unrecorded[-1], post.desk, now=now)
+            with post.shared.stamp() as session:
+                record(session, self._unrecorded[-1], post.shared.desk, now=now)
             self._unrecorded.pop()
 
     def _recover(self, post: "_Post", *, sending_only: bool) -> None:
@@ -101,7 +101,9 @@ class Sender:
         if not names:
             return
         with work() as session:
-            lost = recover(session, post.owner.dead_among(names), post.desk, now=self._clock())
+            lost = recover(
+                session, post.owner.dead_among(names), post.shared.desk, now=self._clock()
+            )
         if lost:
             _log.warning("%s messages were being sent by a sender that stopped", lost)
 
@@ -134,13 +136,16 @@ class _Post:
         self, settings: Settings, clock: Clock, stopping: Event, unknown_wait: timedelta
     ) -> None:
         self.owner = Owner(settings.data_dir)
-        self.desk = Desk(self.owner.name, settings, unknown_wait)
-        self.gates = Gates(settings, self.owner.name)
-        self._composer = Composer(settings)
-        self._clock, self._stopping = clock, stopping
         self._stack = ExitStack()
-        self.stamp = self._stack.enter_context(stamping())
-        self.pool = Pool(self.desk, self.gates, self._composer, clock, stopping, self.stamp)
+        self.shared = Shared(
+            desk=Desk(self.owner.name, settings, unknown_wait),
+            gates=Gates(settings, self.owner.name),
+            composer=Composer(settings),
+            clock=clock,
+            stopping=stopping,
+            stamp=self._stack.enter_context(stamping()),
+        )
+        self.pool = Pool(self.shared)
         self._lines: list[Lines] = []
         self._used_at = monotonic()
 
@@ -148,8 +153,7 @@ class _Post:
         """As many hands, with the connections that are open already."""
         self._used_at = monotonic()
         self._lines += [{} for _ in range(count - len(self._lines))]
-        shared = (self.desk, self.pool, self.gates, self._composer)
-        return [Hand(*shared, lines, self._clock, self._stopping) for lines in self._lines[:count]]
+        return [Hand(self.shared, self.pool, lines) for lines in self._lines[:count]]
 
     def rest(self) -> None:
         """Connections that nobody needed for a while are closed."""

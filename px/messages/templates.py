@@ -86,6 +86,15 @@ def template_versions(
     return {key: (version.id or 0, _parts(version)) for key, version in rows}
 
 
+def words_of_versions(session: Session, ids: Iterable[int]) -> dict[int, TemplateParts]:
+    """The words of these versions, whatever came after them."""
+    columns = [col(getattr(TemplateVersion, name)) for name in ("id", *_WORDS)]
+    rows = session.connection().execute(
+        select(*columns).where(col(TemplateVersion.id).in_(list(ids)))
+    )
+    return {version_id: TemplateParts(*words) for version_id, *words in rows}
+
+
 def template_list(session: Session, *, archived: bool = False) -> list[TemplateLine]:
     """The templates by name; the archived ones instead when asked."""
     in_use = (

@@ -38,7 +38,7 @@ from px.orders.imports import (
     run_imports,
     start_import,
 )
-from px.orders.overview import customers_with_order, usual_currency
+from px.orders.overview import customers_with_order, shop_currency, usual_currency
 from px.orders.queries import (
     KnownOrder,
     Line,
@@ -99,6 +99,7 @@ __all__ = [
     "refresh_customers",
     "run_imports",
     "sentence",
+    "shop_currency",
     "skus_known",
     "start_import",
     "usual_currency",

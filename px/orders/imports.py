@@ -5,6 +5,7 @@ which finds what was kept unchanged.
 """
 
 import hashlib
+import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ from px.orders.sources.layouts import Column, suggestions
 from px.orders.sources.opened import FileOptions, kind_of, look_at, open_file
 from px.orders.sources.problems import RowProblem
 
+_log = logging.getLogger("px.orders.imports")
+_BUG = "It could not be read; the server's log says why."
 UPLOAD_LIMITS = Limits(bytes=200 * MEGABYTE, rows=2_000_000)
 _LEASE = "imports"
 # Renewed with every batch, of which none takes so long.
@@ -281,6 +284,9 @@ def _run(run: ImportRun, owner: str, now: datetime, started: float) -> None:
         status = ImportStatus.CANCELLED
     except PxError as error:
         problem, status = str(error), ImportStatus.FAILED
+    except Exception:  # noqa: BLE001 - left as it is, it would be read and fail for ever
+        _log.exception("import %s failed", run.id)
+        problem, status = _BUG, ImportStatus.FAILED
     ended = _later(now, started)
     with work() as session:
         _settle(session, run, status, problem, report, errors_path, ended)

@@ -4,6 +4,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from db.models.orders import Order
+from px.core.settings import Settings
 
 
 def customers_with_order(session: Session, number: str, *, limit: int = 200) -> list[int]:
@@ -20,6 +21,11 @@ def customers_with_order(session: Session, number: str, *, limit: int = 200) -> 
         .limit(limit)
     )
     return [one for one in rows if one]
+
+
+def shop_currency(session: Session, settings: Settings) -> str:
+    """The currency of the shop: as it is set, else that of most orders."""
+    return settings.shop_currency or usual_currency(session)
 
 
 def usual_currency(session: Session) -> str:

@@ -54,7 +54,8 @@ class Runner:
         self._busy: set[str] = set()
         self._lock = Lock()
         self._swept_at = float("-inf")
-        self._problems: dict[str, str] = {}
+        # Of the jobs in threads of their own; no name is added later, for a tick goes through them.
+        self._problems = dict.fromkeys(("send", "imports", "rehearsals"), "")
         self._scheduler = _scheduler()
 
     def start(self) -> None:
@@ -108,22 +109,26 @@ class Runner:
     def send(self) -> None:
         """Messages that are due have been sent."""
         with self._working("send"):
-            report = Report()
-            jobs.run_job("send", lambda _: self._sent(), report, now=self._clock())
-            reasons = [*report.problems.values(), *self._sender.problems.values()]
-            self._problems = {"send": " ".join(reasons)} if reasons else {}
+            said = self._tried("send", lambda _: self._sent())
+            self._problems["send"] = " ".join(filter(None, (said, *self._sender.problems.values())))
 
     def read_files(self) -> None:
         """Files that wait have been read."""
         with self._working("read_files"):
             if not self._stopping.is_set():
-                jobs.run_job("imports", jobs.imports, Report(), now=self._clock())
+                self._problems["imports"] = self._tried("imports", jobs.imports)
 
     def rehearse(self) -> None:
         """Rehearsals that wait have been played."""
         with self._working("rehearse"):
             if not self._stopping.is_set():
-                jobs.run_job("rehearsals", self._rehearsed, Report(), now=self._clock())
+                self._problems["rehearsals"] = self._tried("rehearsals", self._rehearsed)
+
+    def _tried(self, name: str, job: jobs.Job) -> str:
+        """The job was done once; why it could not be, in words."""
+        report = Report()
+        jobs.run_job(name, job, report, now=self._clock())
+        return report.problems.get(name, "")
 
     def _rehearsed(self, now: datetime) -> int:
         return jobs.rehearsals(now, self._stopping.is_set)
@@ -153,10 +158,8 @@ class Runner:
             return False
 
     def _note(self, report: Report) -> None:
-        detail: dict[str, Any] = {
-            "did": report.counts,
-            "problems": report.problems | self._problems,
-        }
+        others = {name: words for name, words in self._problems.items() if words}
+        detail: dict[str, Any] = {"did": report.counts, "problems": report.problems | others}
         with marking() as session:
             note_tick(session, LEASE, detail=detail, now=self._clock(), remember_gaps=True)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from db.kinds import Role
 from db.models.team import Audit, Staff
@@ -106,13 +106,16 @@ def change_own_password(
     set_password(session, email, new, by=email, now=now)
 
 
-def deactivate(session: Session, email: str, *, by: str, now: datetime) -> None:
-    """The person cannot sign in any more; what they did stays on record."""
+def deactivate(session: Session, email: str, *, by: str, now: datetime) -> int:
+    """The person cannot sign in any more; what they did stays on record. Their number, for what
+    else was theirs alone.
+    """
     staff = _staff(session, email)
     _keep_an_admin(session, staff)
     staff.is_active = False
     revoke_sessions(session, staff.id or 0)
     write_audit(session, by, "deactivated", "user", staff.email, now=now)
+    return staff.id or 0
 
 
 def activate(session: Session, email: str, *, by: str, now: datetime) -> None:
@@ -130,12 +133,8 @@ def _staff(session: Session, email: str) -> Staff:
 
 
 def _keep_an_admin(session: Session, leaving: Staff) -> None:
-    others = session.scalar(
-        select(func.count())
-        .select_from(Staff)
-        .where(
-            col(Staff.role) == Role.ADMIN.value, col(Staff.is_active), col(Staff.id) != leaving.id
-        )
-    )
-    if leaving.role == Role.ADMIN.value and not others:
+    admins = select(Staff.id).where(col(Staff.role) == Role.ADMIN.value, col(Staff.is_active))
+    # Held until the end: two who send each other away at once would each count the other one.
+    held = session.scalars(admins.order_by(col(Staff.id)).with_for_update())
+    if leaving.role == Role.ADMIN.value and not set(held) - {leaving.id}:
         raise LastAdmin

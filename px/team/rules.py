@@ -29,7 +29,7 @@ def session_ends(created_at: datetime, seen_at: datetime) -> datetime:
 def clean_email(text: str) -> str:
     """The address as it is kept. InvalidInput when it cannot be one."""
     email = text.strip().lower()
-    if not _EMAIL.fullmatch(email):
+    if not (email.isprintable() and _EMAIL.fullmatch(email)):
         raise InvalidInput("That is not an e-mail address. Write it as ada@example.com.")
     return email
 

@@ -34,7 +34,9 @@ async def click(request: Request) -> Response:
     token = request.path_params["token"]
     settings, target = await run_in_threadpool(_follow, token, is_machine, clock.now())
     if target is None:
-        return _unknown(plain_pages.Look.of_shop(settings))
+        dead = plain_pages.dead_link(plain_pages.Look.of_shop(settings))
+        dead.headers.update(_HEADERS)
+        return dead
     return Response(status_code=302, headers={"Location": target, **_HEADERS})
 
 
@@ -65,16 +67,3 @@ def _target(message: Reached, link: str, variant: str | None, settings: Settings
     content = variant or message.touchpoint
     words = messages.utm_words(settings, message.channel, message.journey_key, content)
     return messages.with_words(link, words)
-
-
-def _unknown(look: plain_pages.Look) -> Response:
-    response = plain_pages.page(
-        "message",
-        look,
-        title="This link does not work",
-        status=404,
-        heading="This link does not work",
-        text="It may be cut short. Open it from the message again, or write to us.",
-    )
-    response.headers.update(_HEADERS)
-    return response

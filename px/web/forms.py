@@ -1,6 +1,6 @@
 """Forms without script: reading them, and telling our own from those of another site."""
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import FormData, Headers
 from starlette.requests import Request
@@ -17,17 +17,17 @@ def is_own_form(request: Request, base_url: str = "") -> bool:
     """
     headers: Headers = request.headers
     if (origin := headers.get("origin")) is not None:
-        host = urlsplit(origin).netloc
-        return bool(host) and host in (headers.get("host"), urlsplit(base_url).netloc)
+        host = _parts(origin).netloc
+        return bool(host) and host in (headers.get("host"), _parts(base_url).netloc)
     return headers.get("sec-fetch-site", "none") in _SAME
 
 
 def safe_next(wanted: str) -> str:
     """An address on this host to go on to; anything else is the first page."""
-    parts = urlsplit(wanted.replace("\\", "/")) if _is_clean(wanted) else None
-    if parts is None or parts.scheme or parts.netloc or not wanted.startswith("/"):
+    if not _is_clean(wanted) or wanted.startswith(("//", "/\\", "/auth/")):
         return "/"
-    return "/" if wanted.startswith(("//", "/\\", "/auth/")) else wanted
+    parts = _parts(wanted.replace("\\", "/"))
+    return "/" if parts.scheme or parts.netloc or not wanted.startswith("/") else wanted
 
 
 async def form_of(request: Request) -> FormData:
@@ -42,6 +42,14 @@ def field(form: FormData, name: str, most: int = 4096) -> str:
     """The text of a field, empty when it is missing."""
     value = form.get(name, "")
     return value[:most] if isinstance(value, str) else ""
+
+
+def _parts(address: str) -> SplitResult:
+    """The parts of an address, all empty when it is none, such as http://[."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def _is_clean(text: str) -> bool:

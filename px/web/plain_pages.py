@@ -53,6 +53,18 @@ def page(
     return HTMLResponse(html, status, headers)
 
 
+def dead_link(look: Look) -> HTMLResponse:
+    """What every link of a message that is none of ours answers, whatever is wrong with it."""
+    return page(
+        "message",
+        look,
+        title="This link does not work",
+        status=404,
+        heading="This link does not work",
+        text="It may be cut short. Open it from the message again, or write to us.",
+    )
+
+
 def _header(look: Look) -> str:
     if look.is_ours:
         return f"<header>{_template('mark.svg').template}<span>px</span></header>"

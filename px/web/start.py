@@ -94,3 +94,5 @@ async def _watch(sockets: Sockets) -> None:
             await sockets.close_ended(find_user)
         except PxError as error:
             _log.warning("open sockets could not be checked: %s", error)
+        except Exception:  # noqa: BLE001 - the edge of a task: else nobody would look ever again
+            _log.exception("open sockets could not be checked")

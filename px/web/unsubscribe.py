@@ -32,7 +32,7 @@ async def show_or_do(request: Request) -> Response:
     told = _read(request.path_params["token"], settings)
     look = plain_pages.Look.of_shop(settings)
     if told is None:
-        return _unknown(look)
+        return plain_pages.dead_link(look)
     customer_id, channel, message_key = told
     if request.method != "POST":
         return plain_pages.page(
@@ -86,16 +86,5 @@ def _unsubscribe(customer_id: int, channel: Channel, message_key: str) -> None:
             )
             messages.record_unsubscribed(session, customer_id, message_key, now=now)
     except NotFound:
-        # Somebody who was erased is not written to either: what they asked for is so.
+        # The link of a test mail is nobody's: who is not a customer gets no marketing either.
         return
-
-
-def _unknown(look: plain_pages.Look) -> Response:
-    return plain_pages.page(
-        "message",
-        look,
-        title="This link does not work",
-        status=404,
-        heading="This link does not work",
-        text="It may be cut short. Open it from the message again, or write to us.",
-    )

@@ -1,7 +1,9 @@
 """The timeline inside the real app: allowed by its headers, confirmed by Python, focus kept."""
 
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,8 @@ def opened(server: Server, page: Page, tmp_path: Path) -> Page:
     path = tmp_path / "serum.yaml"
     path.write_text(editing.as_yaml(serum()))
     server.px("journey", "import", str(path), "--overwrite")
+    with closing(sqlite3.connect(server.folder / "data" / "px.db")) as stored, stored:
+        stored.execute("DELETE FROM drawings")
     sign_in(page, server, "/journey?key=serum")
     expect(card(page, "How to start")).to_be_visible()
     return page
@@ -41,17 +45,21 @@ def card(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=re.compile(f"^{name}, Email"))
 
 
+def drag_four_days(page: Page, name: str) -> None:
+    page.get_by_role("button", name="Days", exact=True).click()
+    box = card(page, name).bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 30, box["y"] + 25)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 30 + 100, box["y"] + 25, steps=5)
+    page.mouse.move(box["x"] + 30 + 208, box["y"] + 25, steps=5)
+    page.mouse.up()
+
+
 def test_a_drag_is_confirmed_and_undone(opened: Page) -> None:
     said: list[str] = []
     opened.on("console", lambda message: said.append(message.text))
-    opened.get_by_role("button", name="Days", exact=True).click()
-    box = card(opened, "How to start").bounding_box()
-    assert box
-    opened.mouse.move(box["x"] + 30, box["y"] + 25)
-    opened.mouse.down()
-    opened.mouse.move(box["x"] + 30 + 100, box["y"] + 25, steps=5)
-    opened.mouse.move(box["x"] + 30 + 208, box["y"] + 25, steps=5)
-    opened.mouse.up()
+    drag_four_days(opened, "How to start")
     expect(card(opened, "How to start")).to_have_accessible_name(
         re.compile("Day 5, counted from when the parcel is delivered")
     )
@@ -59,6 +67,26 @@ def test_a_drag_is_confirmed_and_undone(opened: Page) -> None:
     opened.get_by_role("button", name="Undo", exact=True).first.click()
     expect(card(opened, "How to start")).to_have_accessible_name(re.compile("Day 1, counted"))
     assert [text for text in said if "Content Security Policy" in text] == []
+
+
+def test_what_was_drawn_is_there_after_a_reload_until_it_is_dropped(
+    server: Server, opened: Page
+) -> None:
+    drag_four_days(opened, "How to start")
+    expect(opened.get_by_text("You have changes that are not saved.")).to_be_visible()
+    opened.reload()
+    found = opened.get_by_text(re.compile("^This is what you were drawing on .* It is not saved"))
+    expect(found).to_be_visible()
+    expect(card(opened, "How to start")).to_have_accessible_name(re.compile("Day 5, counted"))
+    opened.goto(server.url("/journeys"))
+    expect(opened.get_by_text("Your unsaved changes")).to_be_visible()
+    opened.goto(server.url("/journey?key=serum"))
+    opened.get_by_role("button", name=re.compile("Drop my changes$")).click()
+    expect(card(opened, "How to start")).to_have_accessible_name(re.compile("Day 1, counted"))
+    expect(found).to_be_hidden()
+    opened.reload()
+    expect(card(opened, "How to start")).to_have_accessible_name(re.compile("Day 1, counted"))
+    expect(found).to_be_hidden()
 
 
 def test_the_keys_go_on_where_they_were_after_opening(opened: Page) -> None:

@@ -16,6 +16,7 @@ WRITERS: dict[str, set[str]] = {
     "Customer": {"px/customers/identity.py"},
     "CustomerRef": {"px/customers/identity.py"},
     "Delivery": {"px/messages/send.py"},
+    "Drawing": {"px/journeys/publishing/drawings.py"},
     "Enrolment": {"px/journeys/running/entering.py"},
     "Event": {"px/core/events.py"},
     "ImportRun": {"px/orders/imports.py"},

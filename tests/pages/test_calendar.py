@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from db.engine import Database
 from db.kinds import Role
 from pages._calendar import counting, heat, sentences
+from pages._calendar.desk import Desk, Mark
 from px import journeys
 from px.core import settings as px_settings
 from px.core.settings import Settings
@@ -151,15 +152,15 @@ def test_an_estimate_is_called_one() -> None:
 
 
 def test_a_map_is_kept_until_the_order_or_the_settings_change() -> None:
-    mark, minutes = (7, 9, 123, "settings"), timedelta(minutes=1)
+    mark, minutes = Mark((7, 9), (123, "settings")), timedelta(minutes=1)
     is_good = counting._is_good
     assert is_good(mark, mark, 9 * minutes)
     assert not is_good(mark, mark, 10 * minutes)
     # In a busy shop something happens all the time.
-    assert is_good(mark, (8, 10, 123, "settings"), 1.5 * minutes)
-    assert not is_good(mark, (8, 10, 123, "settings"), 2 * minutes)
-    assert not is_good(mark, (7, 9, 124, "settings"), minutes)
-    assert not is_good(mark, (7, 9, 123, "another cap"), minutes)
+    assert is_good(mark, Mark((8, 10), (123, "settings")), 1.5 * minutes)
+    assert not is_good(mark, Mark((8, 10), (123, "settings")), 2 * minutes)
+    assert not is_good(mark, Mark((7, 9), (124, "settings")), minutes)
+    assert not is_good(mark, Mark((7, 9), (123, "another cap")), minutes)
 
 
 def test_counting_can_be_stopped_and_says_so(
@@ -170,9 +171,9 @@ def test_counting_can_be_stopped_and_says_so(
             on_progress(1, 2)
 
     monkeypatch.setattr(pressure, "pressure_map", endless)
-    desk = counting.Desk()
-    under_way = desk.ask((1, 1, 1), settings, now)
-    assert desk.ask((2, 2, 1), settings, now) is under_way
+    desk = Desk()
+    under_way = desk.ask(Mark((1, 1), (1,)), settings, now)
+    assert desk.ask(Mark((2, 2), (1,)), settings, now) is under_way
     desk.stop()
     desk.wait(5)
     assert under_way.problem == "The counting was stopped."
@@ -186,7 +187,7 @@ def test_a_count_that_fails_says_so(
         raise ValueError
 
     monkeypatch.setattr(pressure, "pressure_map", broken)
-    desk = counting.Desk()
-    under_way = desk.ask((1, 1, 1), settings, now)
+    desk = Desk()
+    under_way = desk.ask(Mark((1, 1), (1,)), settings, now)
     desk.wait(5)
     assert "the log says why" in under_way.problem

@@ -10,7 +10,7 @@ from db.kinds import Channel, Role, SuppressionReason, SuppressionScope
 from px import customers, journeys
 from px.core import settings
 from px.core.work import work
-from px.orders import record_orders
+from px.orders import LineFacts, record_orders
 from tests.builders import order, settle_in
 from tests.pages.conftest import Look
 from tests.pages.conftest import text_of as marked_text_of
@@ -30,6 +30,23 @@ def press(at: AppTest, label: str) -> AppTest:
 def cast(database, now: datetime) -> dict[str, int]:
     with work() as session:
         return settle_in(session, now=now, key=settings.current(session).key)
+
+
+@pytest.fixture
+def first_weeks(database, now: datetime) -> None:
+    """The example is live."""
+    with work() as session:
+        journeys.start_example(session, by="Mia", now=now)
+        journeys.publish(session, "first-weeks", by="Mia", now=now)
+
+
+def buys(name: str, number: str, now: datetime) -> None:
+    """An order comes in just now, and what it begins has begun."""
+    fresh = order(name, number, at=now)
+    with work() as session:
+        key = settings.current(session).key
+        record_orders(session, [fresh], now=now, historic_before=now - timedelta(days=9), key=key)
+    run(now)
 
 
 def test_without_customers_the_page_leads_to_the_imports(look: Look) -> None:
@@ -79,17 +96,21 @@ def test_the_person_and_what_happened_stand_on_one_page(look: Look, cast: dict[s
     assert "Nothing is planned." in words
 
 
-def test_what_comes_next_and_what_was_not_sent_says_why(
+def test_an_order_of_many_items_names_four_of_them(
     look: Look, cast: dict[str, int], now: datetime
 ) -> None:
+    lines = tuple(LineFacts(f"SOAP-{n}", f"Soap {n}", quantity=1) for n in range(6))
     with work() as session:
-        journeys.start_example(session, by="Mia", now=now)
-        journeys.publish(session, "first-weeks", by="Mia", now=now)
-    fresh = order("ben", "#ben2", at=now)
-    with work() as session:
-        key = settings.current(session).key
-        record_orders(session, [fresh], now=now, historic_before=now - timedelta(days=9), key=key)
-    run(now)
+        facts = [order("ben", "#ben9", at=now, lines=lines)]
+        record_orders(session, facts, now=now, historic_before=now - timedelta(days=9))
+    words = text_of(look("customer.py", id=str(cast["ben"])))
+    assert "1 x Soap 0, 1 x Soap 1, 1 x Soap 2, 1 x Soap 3 and 2 more" in words
+
+
+def test_what_comes_next_and_what_was_not_sent_says_why(
+    look: Look, cast: dict[str, int], first_weeks: None, now: datetime
+) -> None:
+    buys("ben", "#ben2", now)
     words = text_of(look("customer.py", id=str(cast["ben"])))
     assert "Thank you" in words
     assert "Planned for 12:05." in words
@@ -153,16 +174,9 @@ def test_names_with_markdown_are_shown_as_they_are(look: Look, now: datetime, da
 
 
 def test_the_next_thirty_days_say_what_is_sure_and_what_depends(
-    look: Look, cast: dict[str, int], now: datetime
+    look: Look, cast: dict[str, int], first_weeks: None, now: datetime
 ) -> None:
-    with work() as session:
-        journeys.start_example(session, by="Mia", now=now)
-        journeys.publish(session, "first-weeks", by="Mia", now=now)
-    fresh = order("ada", "#ada9", at=now)
-    with work() as session:
-        key = settings.current(session).key
-        record_orders(session, [fresh], now=now, historic_before=now - timedelta(days=9), key=key)
-    run(now)
+    buys("ada", "#ada9", now)
     words = text_of(look("customer.py", id=str(cast["ada"])))
     assert "What Ada gets in the next 30 days" in words
     assert "1 message from 1 journey, if nothing new happens" in words
@@ -171,11 +185,8 @@ def test_the_next_thirty_days_say_what_is_sure_and_what_depends(
 
 
 def test_why_they_are_not_in_a_journey_is_said(
-    look: Look, cast: dict[str, int], now: datetime
+    look: Look, cast: dict[str, int], first_weeks: None, now: datetime
 ) -> None:
-    with work() as session:
-        journeys.start_example(session, by="Mia", now=now)
-        journeys.publish(session, "first-weeks", by="Mia", now=now)
     words = text_of(look("customer.py", id=str(cast["ada"])))
     assert "Why, and why not" in words
     assert "Not in **The first weeks**: their last order is of 3 May 2026" in words

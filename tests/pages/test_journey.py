@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from px import journeys, messages
+from px.core import settings as px_settings
 from px.core.work import reading, work
 from px.journeys import to_data
 from tests.pages.conftest import Look
@@ -266,6 +267,43 @@ def test_a_condition_is_built_row_by_row(drawn: AppTest) -> None:
     assert point(at)["if"] == {"any": [did]}
     press(at, "Remove")
     assert "if" not in point(at)
+
+
+def test_a_condition_about_money_is_typed_and_shown_in_the_shops_currency(
+    drawn: AppTest, now: datetime
+) -> None:
+    with work() as session:
+        px_settings.save(session, {"shop_currency": "EUR"}, by="Mia", now=now)
+    at = press(open_point(drawn, "First steps", "For whom"), "Add a condition")
+    box(at, "selectbox", "Only if, row 1: what").set_value("order.total_minor").run()
+    box(at, "selectbox", "Only if, row 1: comparison").set_value("gte").run()
+    box(at, "text_input", "Only if, row 1: value").set_value("50").run()
+    assert point(at)["if"] == {"field": "order.total_minor", "op": "gte", "value": 5000}
+    assert "Only if **order total is at least 50.00 EUR**." in text_of(at)
+    at = open_point(look_at(at, "When"), "First steps", "For whom")
+    assert box(at, "text_input", "Only if, row 1: value").value == "50.00"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("fifty", "“fifty” is not an amount; write it as 50.00."),
+        ("50,00", "“50,00” is not an amount; write it as 50.00."),
+        ("50.005", "“50.005” has too many digits after the point; write it as 50.00."),
+    ],
+)
+def test_what_is_no_amount_is_refused_at_its_row_and_nothing_of_it_is_saved(
+    drawn: AppTest, typed: str, said: str
+) -> None:
+    at = press(open_point(drawn, "First steps", "For whom"), "Add a condition")
+    box(at, "selectbox", "Only if, row 1: what").set_value("customer.spent_minor").run()
+    box(at, "text_input", "Only if, row 1: value").set_value("50").run()
+    assert not next(b for b in at.button if b.label == "Save draft").disabled
+    box(at, "text_input", "Only if, row 1: value").set_value(typed).run()
+    assert said in text_of(at)
+    assert next(b for b in at.button if b.label == "Save draft").disabled
+    assert point(at)["if"]["value"] is None
+    assert "if" not in next(one for one in stored()["touchpoints"] if one["key"] == "first-steps")
 
 
 def test_conditions_are_put_in_groups_as_deep_as_one_likes(drawn: AppTest) -> None:

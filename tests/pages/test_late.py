@@ -11,6 +11,7 @@ from px import journeys
 from px.core.lease import note_tick, take_lease
 from px.core.work import reading, work
 from px.journeys.results.queries import touch_lines
+from px.team import audit
 from tests.pages.conftest import Look
 from tests.pages.conftest import text_of as marked_text_of
 from tests.px.journeys.test_reviewing import JOURNEY
@@ -67,6 +68,9 @@ def test_all_are_sent_with_one_button(look: Look, down: None) -> None:
     at = press(look("late.py", Role.MANAGER), "Send all 2 messages")
     assert statuses("ask") == ["queued", "queued"]
     assert "2 messages in the outbox." in [one.value for one in at.success]
+    with reading() as session:
+        line = next(one for one in audit(session) if one.verb == "sent late")
+    assert (line.noun, line.noun_id, line.detail) == ("touches", "", {"messages": 2, "of": 2})
 
 
 def test_those_older_than_an_age_are_dropped_and_brought_back(look: Look, down: None) -> None:

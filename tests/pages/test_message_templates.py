@@ -26,6 +26,13 @@ def hello(look: Look, now: datetime) -> AppTest:
     return look("message_templates.py", Role.MANAGER, key="hello")
 
 
+def test_a_template_that_is_not_there_is_said_not_to_be(look: Look) -> None:
+    at = look("message_templates.py", Role.MANAGER, key="gone")
+    assert at.title[0].value == "Template"
+    said = "There is no such template, or the link to it is old."
+    assert [error.value.replace("\\", "") for error in at.error] == [said]
+
+
 def box(at: AppTest, label: str) -> object:
     return next(one for one in [*at.text_input, *at.text_area] if one.label == label)
 

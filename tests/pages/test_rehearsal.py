@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from db.kinds import Role
+from pages._journey.rehearsal_lines import over
 from px import journeys
 from px.core import settings
 from px.core.work import reading, work
@@ -122,6 +123,11 @@ def test_two_rehearsals_can_be_compared(shop, look, now):
     said = text_of(other.select_index(1).run())
     assert "Over the last 15 days" in said
     assert "5 fewer messages, 3 fewer customers" in said
+
+
+def test_a_rehearsal_is_called_by_its_customer_as_they_write_themselves():
+    assert over(RehearsalScope(customer_id=7), "UTC", {7: "Anna-Maria"}) == "For Anna-Maria"
+    assert over(RehearsalScope(customer_id=8), "UTC", {7: "Anna-Maria"}) == "For this customer"
 
 
 def test_too_much_to_play_is_said_in_words(shop, look, now, monkeypatch):

@@ -4,16 +4,14 @@ from dataclasses import dataclass
 
 import pytest
 
-from pages._journey.sentences import (
+from pages._journey.effect_words import (
     LABELS,
-    archive_sentence,
     change_words,
-    entering_sentences,
     inside_sentence,
-    pause_sentence,
     resume_sentence,
     waits_sentence,
 )
+from pages._journey.sentences import archive_sentence, entering_sentences, pause_sentence
 from px.journeys import Change, Effect
 
 

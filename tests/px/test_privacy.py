@@ -5,16 +5,18 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from db.engine import Database
+from db.kinds import Channel, SuppressionReason, SuppressionScope
+from db.models.messages import Message
 from db.models.system import Payload
 from px import flow, journeys
 from px.core import settings as px_settings
 from px.core.errors import NotFound
 from px.core.settings import Settings
 from px.core.work import reading, work
-from px.customers import customer_by_email
+from px.customers import customer_by_email, suppress
 from px.journeys.engine.compiled import share
 from px.messages import Sender
 from px.orders import record_orders
@@ -113,6 +115,31 @@ def test_nobody_can_say_who_an_erased_customer_was(
         assert word not in rows
     assert "Ben" in rows
     assert "#ada1" in rows
+
+
+def test_what_a_mail_server_said_about_an_erased_customer_goes_with_them(
+    ada: int, settings: Settings, now: datetime
+) -> None:
+    said = "Refused for good: 550 5.1.1 <Ada@Example.com>: no such user here"
+    with work() as session:
+        message = session.scalars(select(Message).where(Message.customer_id == ada)).one()
+        message.status, message.reason, message.detail = "failed", "rejected", said
+        suppress(
+            session,
+            "ada@example.com",
+            Channel.EMAIL,
+            scope=SuppressionScope.ALL,
+            reason=SuppressionReason.BOUNCED,
+            source="sending",
+            detail=said,
+            key=settings.key,
+            now=now,
+        )
+    with work() as session:
+        erase(session, ada, key=settings.key, now=now)
+    with reading() as session:
+        assert "ada@" not in everything(session).lower()
+        assert session.scalars(select(Message.reason)).all() == ["rejected"]
 
 
 def test_nothing_is_sent_to_an_erased_customer_any_more(

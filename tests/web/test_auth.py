@@ -154,7 +154,13 @@ class TestSigningIn:
         assert "set-cookie" not in answer.headers
 
     @pytest.mark.parametrize(
-        "headers", [{"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": ""}]
+        "headers",
+        [
+            {"Origin": "null"},
+            {"Sec-Fetch-Site": "cross-site"},
+            {"Origin": ""},
+            {"Origin": "http://[testserver"},
+        ],
     )
     def test_a_form_that_hides_where_it_came_from_is_refused(
         self, visitor: Client, mara: str, headers: dict[str, str]
@@ -186,6 +192,7 @@ class TestSigningIn:
             "http://testserver@evil.example/",
             "/auth/sign-out",
             "evil",
+            "//[evil.example",
             "/" + "x" * 3000,
         ],
     )

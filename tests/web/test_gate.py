@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket
 
 from db.kinds import Role
 from px.team import User, token_hash
-from px.web import AuthGate, SecurityHeaders, Sockets
+from px.web import AuthGate, SecurityHeaders, Sockets, start
 from px.web.gate import is_public
 from tests.web.client import Client, WebSocketDenialResponse, WebSocketDisconnect
 
@@ -233,3 +233,26 @@ def test_sign_ins_that_ended_elsewhere_are_noticed() -> None:
         return gone.is_set(), here.is_set()
 
     assert asyncio.run(look()) == (True, False)
+
+
+def test_a_look_that_fails_does_not_end_the_looking(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked: list[str] = []
+
+    async def lookup(hashed: str) -> User | None:
+        asked.append(hashed)
+        if len(asked) == 1:
+            raise RuntimeError("a bug")
+        return None
+
+    async def look() -> None:
+        sockets = Sockets()
+        ended = sockets.open(HASHED)
+        async with start.watching(sockets):
+            await asyncio.wait_for(ended.wait(), 5)
+
+    monkeypatch.setattr(start, "find_user", lookup)
+    monkeypatch.setattr(start, "LOOK_EVERY", 0.0)
+    asyncio.run(look())
+    assert "open sockets could not be checked" in caplog.text

@@ -160,6 +160,11 @@ def test_the_link_of_somebody_who_was_erased_says_it_is_done(visitor: Client, ad
     assert visitor.post(path).status_code == 200
 
 
+def test_the_link_of_a_test_mail_belongs_to_nobody_and_works_all_the_same(visitor: Client) -> None:
+    assert visitor.get(link(0)).status_code == 200
+    assert visitor.post(link(0)).status_code == 200
+
+
 def test_a_huge_body_is_refused_and_changes_nothing(visitor: Client, ada: int) -> None:
     assert visitor.post(link(ada), content=b"x" * 100_000).status_code == 413
     assert may_be_written_to(ada)

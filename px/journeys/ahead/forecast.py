@@ -19,7 +19,7 @@ from px.core.calm import without_collecting
 from px.core.settings import Settings
 from px.customers.timing import nominal_time
 from px.journeys.ahead.playing import Became, Inside, Play
-from px.journeys.engine.compiled import Compiled, Point
+from px.journeys.engine.compiled import Point
 from px.journeys.engine.facts import Touch
 from px.journeys.plan import choose_channel
 from px.journeys.running.subjects import Known, Subject, all_enrolled, by_customer, stored_touches
@@ -138,6 +138,7 @@ class Forecast:
             journey.id: (priorities or {}).get(journey.key, journey.priority)
             for journey in self.running.values()
         }
+        self._names: dict[int, dict[str, str]] = {}
 
     def customers(self) -> list[int]:
         """Everybody with something that may happen by itself in these days."""
@@ -243,7 +244,7 @@ class Forecast:
             journey=subject.compiled.key,
             journey_name=journey.name if journey else subject.compiled.document.name,
             touchpoint=touch.touchpoint,
-            label=_label(subject.compiled, touch.touchpoint),
+            label=self._names_in(subject)[touch.touchpoint],
             occurrence=touch.occurrence,
             status=touch.status,
             reason=touch.reason,
@@ -251,8 +252,29 @@ class Forecast:
             channel=touch.channel,
             is_marketing=point.is_marketing,
             capped_at=capped_at,
-            provided=_depends_on(subject.compiled, point) if provided is None else provided,
+            provided=self._depends_on(subject, point) if provided is None else provided,
         )
+
+    def _names_in(self, subject: Subject) -> dict[str, str]:
+        """How the touchpoints of the version are called that the enrolment is in."""
+        if subject.version_id not in self._names:
+            points = subject.compiled.document.touchpoints
+            self._names[subject.version_id] = {point.key: point.label for point in points}
+        return self._names[subject.version_id]
+
+    def _clause(self, subject: Subject, point: Point) -> str:
+        word = point.about if point.anchor == "event" else f"{point.anchor}:{point.about}"
+        return anchor_clause(word, self._names_in(subject))
+
+    def _depends_on(self, subject: Subject, point: Point) -> str:
+        """What a touch depends on whose time is known: that a question stays without an answer."""
+        seen = set()
+        while point.anchor in ("sent", "unanswered") and point.key not in seen:
+            if point.anchor == "unanswered":
+                return self._clause(subject, point)
+            seen.add(point.key)
+            point = subject.compiled.by_key[point.about]
+        return ""
 
     def _uncertain(self, play: Play) -> Iterator[ExpectedTouch]:
         """What waits for news, with the time at which a promised parcel would bring it."""
@@ -273,7 +295,7 @@ class Forecast:
                     )
                     if isinstance(channel, Channel):
                         touch = touch._replace(channel=channel)
-                    said = _clause(subject.compiled, point)
+                    said = self._clause(subject, point)
                     yield self._expected(inside, touch, at=at, provided=said)
 
 
@@ -284,28 +306,6 @@ def _queued(stored: Mapping[int, Mapping[tuple[str, int], tuple[int, Touch]]]) -
         for row_id, touch in rows.values()
         if touch.status is TouchStatus.QUEUED
     ]
-
-
-def _label(journey: Compiled, key: str) -> str:
-    point = journey.document.touchpoint(key)
-    return point.label if point else key
-
-
-def _clause(journey: Compiled, point: Point) -> str:
-    names = {one.key: one.label for one in journey.document.touchpoints}
-    word = point.about if point.anchor == "event" else f"{point.anchor}:{point.about}"
-    return anchor_clause(word, names)
-
-
-def _depends_on(journey: Compiled, point: Point) -> str:
-    """What a touch depends on whose time is known: that a question stays without an answer."""
-    seen = set()
-    while point.anchor in ("sent", "unanswered") and point.key not in seen:
-        if point.anchor == "unanswered":
-            return _clause(journey, point)
-        seen.add(point.key)
-        point = journey.by_key[point.about]
-    return ""
 
 
 def _is_over(subject: Subject, point: Point) -> bool:

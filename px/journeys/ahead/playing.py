@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from db.kinds import Reason, TouchStatus
-from px.journeys.engine.concerns import About, concerned_as
+from px.journeys.engine.concerns import concerned_as
 from px.journeys.engine.facts import Happening, Touch, TouchKey
-from px.journeys.running.subjects import Subject
+from px.journeys.running.subjects import Subject, about_of
 from px.journeys.running.together import plan_together
 
 
@@ -154,10 +154,8 @@ class Play:
 
     def _tell(self, sender: Subject, touch: Touch, moment: datetime) -> set[int]:
         """Every enrolment knows that a message was sent; which of them listen to that."""
-        kind, data = (
-            "message_sent",
-            {"touchpoint": touch.touchpoint, "journey": sender.compiled.key},
-        )
+        kind = "message_sent"
+        data = {"touchpoint": touch.touchpoint, "journey": sender.compiled.key}
         listening = set()
         for index, inside in enumerate(self.insides):
             subject = inside.subject
@@ -165,25 +163,13 @@ class Play:
                 subject.facts.history.setdefault(kind, []).append(moment)  # type: ignore[attr-defined]
             if kind not in subject.compiled.kinds:
                 continue
-            known_as = concerned_as(
-                subject.compiled, _about(subject), kind, moment, sender.order_id, data
-            )
+            about = about_of(subject.compiled, subject, subject.line)
+            known_as = concerned_as(subject.compiled, about, kind, moment, sender.order_id, data)
             if known_as is not None:
                 happened = subject.facts.events.setdefault(known_as, [])  # type: ignore[attr-defined]
                 happened.append(Happening(moment, data))
                 listening.add(index)
         return listening
-
-
-def _about(subject: Subject) -> About:
-    per_customer = subject.compiled.document.per == "customer"
-    line = subject.line
-    return About(
-        subject.facts.entered_at,
-        None if per_customer else subject.order_id,
-        line,
-        line["position"] if line else 0,
-    )
 
 
 def _awake(inside: Inside, moment: datetime) -> dict[TouchKey, Touch]:

@@ -2,7 +2,7 @@
 basket, and the one of whom least is known.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
@@ -16,6 +16,7 @@ from px.core.settings import Settings
 from px.customers.telling import lacking, least_known, longest_names
 from px.journeys.ahead.seen import entrant_for, going_of, latest_inside, may_enter, subject_for
 from px.journeys.document import Document, Touchpoint
+from px.journeys.drawing.contradictions import skus_wanted
 from px.journeys.engine.compiled import compile_document
 from px.journeys.plan import Run
 from px.journeys.running.queueing import Context
@@ -130,24 +131,11 @@ def _pairs(session: Session, document: Document) -> list[tuple[int, int | None]]
 
 def _latest(session: Session, document: Document) -> list[tuple[int, int | None]]:
     """The latest orders: with the items that the journey is for, where it is for some."""
-    wanted = set(_skus(document.enter.where))
+    wanted = set(skus_wanted(document.enter.where))
     found: list[tuple[int, int | None]] = [*latest_inside(session, document.journey, _EDGE)]
     if wanted:
         found += orders_with(session, wanted, _LATEST)
     return list(dict.fromkeys([*found, *latest_orders(session, _EDGE if wanted else _LATEST)]))
-
-
-def _skus(condition: Any) -> Iterator[str]:
-    """The items that a condition names."""
-    if isinstance(condition, list):
-        for part in condition:
-            yield from _skus(part)
-    elif isinstance(condition, dict):
-        if condition.get("field") in ("order.skus", "line.sku"):
-            value = condition.get("value")
-            yield from map(str, value if isinstance(value, list) else [value])
-        for part in condition.values():
-            yield from _skus(part)
 
 
 def _seen(

@@ -4,6 +4,7 @@ Both may be drafts: parts may be missing. A touchpoint is the same by its key.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from px.journeys.drawing.editing import Data, part_words, points_of
@@ -26,37 +27,49 @@ from px.journeys.words import (
 )
 
 Names = Mapping[str, str]
-Said = tuple[str, str]
+Words = Mapping[str, Callable[[Any], str]]
 
 
-def changes_in_words(before: Data, after: Data, names: Names | None = None) -> list[str]:
+@dataclass(frozen=True)
+class _Known:
+    """How the touchpoints and the texts are called, by their keys, and how each part is said."""
+
+    points: Names
+    texts: Names
+    parts: Words
+
+
+def changes_in_words(
+    before: Data, after: Data, names: Names | None = None, currency: str = ""
+) -> list[str]:
     """A sentence for each thing that changed: the journey's, then the touchpoints' in their order.
 
     `names` are those of the texts by their keys. Nothing changed gives no sentence.
     """
+    known = _Known({**labels(before), **labels(after)}, names or {}, _point_words(currency))
+    was, now = _by_key(before), _by_key(after)
+    keys = dict.fromkeys([*now, *was])
     return [
-        *_of_journey(before, after),
-        *(line for key in _keys(before, after) for line in _of_point(before, after, key, names)),
-        *_order(before, after),
+        *_of_journey(before, after, _journey_words(currency)),
+        *(line for key in keys for line in _of_point(was.get(key), now.get(key), known)),
+        *_order(list(was), list(now)),
     ]
 
 
-def _of_journey(before: Data, after: Data) -> Iterator[str]:
-    for part, words in _JOURNEY.items():
+def _of_journey(before: Data, after: Data, parts: Words) -> Iterator[str]:
+    for part, words in parts.items():
         was, now = before.get(part) or None, after.get(part) or None
         if was != now:
             yield _line(part_words(part), words(was), words(now))
 
 
-def _of_point(before: Data, after: Data, key: str, names: Names | None) -> Iterator[str]:
-    was, now = _point(before, key), _point(after, key)
-    known = {**labels(before), **labels(after)}
+def _of_point(was: Data | None, now: Data | None, known: _Known) -> Iterator[str]:
     if was is None and now is not None:
-        yield f"New: {touchpoint_label(now)}, {timing_words(now, known)}"
+        yield f"New: {touchpoint_label(now)}, {timing_words(now, known.points)}"
     elif now is None and was is not None:
         yield f"Taken out: {touchpoint_label(was)}"
     elif was is not None and now is not None and was != now:
-        said = list(_of_parts(was, now, known, names or {}))
+        said = list(_of_parts(was, now, known))
         name = touchpoint_label(was)
         if touchpoint_label(now) != name:
             said.insert(0, f"now called {touchpoint_label(now)}")
@@ -64,15 +77,15 @@ def _of_point(before: Data, after: Data, key: str, names: Names | None) -> Itera
             yield f"{name}: {'; '.join(said)}"
 
 
-def _of_parts(was: Data, now: Data, known: Names, texts: Names) -> Iterator[str]:
+def _of_parts(was: Data, now: Data, known: _Known) -> Iterator[str]:
     timing = [part for part in ("anchor", "after", "at") if was.get(part) != now.get(part)]
     if timing:
-        yield _timing(was, now, known)
-    for part, words in _POINT.items():
+        yield _timing(was, now, known.points)
+    for part, words in known.parts.items():
         if was.get(part) != now.get(part):
             yield _part(part, words(was.get(part)), words(now.get(part)))
     if (was.get("message"), was.get("variants")) != (now.get("message"), now.get("variants")):
-        yield _part("message", _texts(was, texts), _texts(now, texts))
+        yield _part("message", _texts(was, known.texts), _texts(now, known.texts))
 
 
 def _timing(was: Data, now: Data, known: Names) -> str:
@@ -98,21 +111,18 @@ def _line(name: str, was: str, now: str) -> str:
     return f"{name}: {now} instead of {was}" if was != now else f"{name} changed"
 
 
-def _order(before: Data, after: Data) -> Iterator[str]:
+def _order(was: list[str], now: list[str]) -> Iterator[str]:
     """Said only when nothing was added or taken out: what stands where follows from that."""
-    was = [str(point.get("key")) for point in points_of(before)]
-    now = [str(point.get("key")) for point in points_of(after)]
     if was != now and sorted(was) == sorted(now):
         yield "The touchpoints stand in another order"
 
 
-def _keys(before: Data, after: Data) -> list[str]:
-    keys = [str(point.get("key")) for data in (after, before) for point in points_of(data)]
-    return list(dict.fromkeys(keys))
-
-
-def _point(data: Data, key: str) -> Data | None:
-    return next((point for point in points_of(data) if str(point.get("key")) == key), None)
+def _by_key(data: Data) -> dict[str, Data]:
+    """The touchpoints by their key, in their order; of two with one key, the first."""
+    found: dict[str, Data] = {}
+    for point in points_of(data):
+        found.setdefault(str(point.get("key")), point)
+    return found
 
 
 def _texts(point: Data, texts: Names) -> str:
@@ -141,13 +151,13 @@ def _asked(value: Any) -> str:
     return f"“{spaced(str(value.get('question', '')))}”, answered within {wait}"
 
 
-def _reactions(value: Any) -> str:
-    return joined([_reaction(one) for one in value or []], "and")
+def _reactions(value: Any, currency: str) -> str:
+    return joined([_reaction(one, currency) for one in value or []], "and")
 
 
-def _reaction(one: Data) -> str:
+def _reaction(one: Data, currency: str) -> str:
     acts = joined([_act(act) for act in one.get("do") or []], "and")
-    condition = condition_words(one.get("if"))
+    condition = condition_words(one.get("if"), currency)
     return f"{acts} if {condition}" if condition else acts
 
 
@@ -159,10 +169,10 @@ def _act(act: Any) -> str:
     return "open feedback"
 
 
-def _enters(value: Any) -> str:
+def _enters(value: Any, currency: str) -> str:
     if not value:
         return ""
-    condition = condition_words(value.get("where"))
+    condition = condition_words(value.get("where"), currency)
     again = value.get("again") or "never"
     often = f"again after {length_words(again['after'])}" if isinstance(again, Mapping) else again
     parts = [f"when {event_clause(str(value.get('on')))}"]
@@ -186,27 +196,31 @@ def _plain(value: Any) -> str:
     return str(value or "")
 
 
-_JOURNEY: dict[str, Callable[[Any], str]] = {
-    "name": _plain,
-    "per": lambda value: PER_WORDS.get(str(value or "order"), _plain(value)),
-    "enter": _enters,
-    "exit_on": _events,
-    "hold_on": _events,
-    "resume_on": _events,
-    "goal": _goal,
-    "holdout": lambda value: f"{100 * value:g} %" if value else "",
-    "phases": lambda value: joined([phase_words(phase) for phase in value or []], "and"),
-    "map": lambda _value: "",
-}
-_POINT: dict[str, Callable[[Any], str]] = {
-    "phase": lambda value: phase_words(str(value)) if value else "",
-    "stage": lambda value: spaced(str(value)) if value else "",
-    "purpose": lambda value: str(value or "marketing"),
-    "window": window_words,
-    "if": condition_words,
-    "late": _late,
-    "repeat": repeat_words,
-    "channels": lambda value: channels_words(value).removeprefix("by "),
-    "ask": _asked,
-    "react": _reactions,
-}
+def _journey_words(currency: str) -> Words:
+    return {
+        "name": _plain,
+        "per": lambda value: PER_WORDS.get(str(value or "order"), _plain(value)),
+        "enter": lambda value: _enters(value, currency),
+        "exit_on": _events,
+        "hold_on": _events,
+        "resume_on": _events,
+        "goal": _goal,
+        "holdout": lambda value: f"{100 * value:g} %" if value else "",
+        "phases": lambda value: joined([phase_words(phase) for phase in value or []], "and"),
+        "map": lambda _value: "",
+    }
+
+
+def _point_words(currency: str) -> Words:
+    return {
+        "phase": lambda value: phase_words(str(value)) if value else "",
+        "stage": lambda value: spaced(str(value)) if value else "",
+        "purpose": lambda value: str(value or "marketing"),
+        "window": window_words,
+        "if": lambda value: condition_words(value, currency),
+        "late": _late,
+        "repeat": repeat_words,
+        "channels": lambda value: channels_words(value).removeprefix("by "),
+        "ask": _asked,
+        "react": lambda value: _reactions(value, currency),
+    }

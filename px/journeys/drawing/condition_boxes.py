@@ -1,7 +1,8 @@
 """Between a condition and the boxes that say it as a sentence: rows, and groups of rows. Pure.
 
 Every condition of the format fits into these boxes. A group says how its parts are joined; `not` is
-a way of joining, or of a deed that did not happen.
+a way of joining, or of a deed that did not happen. Boxes take and show amounts in `currency`, which
+is the shop's.
 """
 
 import re
@@ -9,14 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from px.core.money import to_minor
 from px.customers.conditions import FIELDS, is_field
+from px.journeys.amounts import amount_text, is_amount
 
 Joint = Literal["all", "any", "none", "not_all"]
 DID = "did"
-_NUMBERS = {
-    *("customer.orders", "customer.spent_minor", "customer.points"),
-    *("order.total_minor", "line.quantity", "answer"),
-}
+_NUMBERS = {"customer.orders", "customer.points", "line.quantity", "answer"}
 _LISTS = ("in", "not_in")
 ALONE = ("exists", "missing")
 
@@ -44,29 +44,29 @@ class Group:
 Part = Row | Group
 
 
-def condition_boxes(raw: Any) -> Group:
+def condition_boxes(raw: Any, currency: str = "") -> Group:
     """What the boxes show of a condition; of none, a group without parts."""
     if not raw:
         return Group()
-    part = _part(raw)
+    part = _part(raw, currency)
     return part if isinstance(part, Group) else Group("all", (part,))
 
 
-def _part(raw: Any) -> Part:
+def _part(raw: Any, currency: str) -> Part:
     if not isinstance(raw, dict):
         return Row(value=value_text(raw))
     for joint in get_args(Joint)[:2]:
         if isinstance(raw.get(joint), list):
-            return Group(joint, tuple(map(_part, raw[joint])))
+            return Group(joint, tuple(_part(one, currency) for one in raw[joint]))
     if "not" in raw:
-        return _negated(raw["not"])
-    return _deed(raw) if DID in raw else _comparison(raw)
+        return _negated(raw["not"], currency)
+    return _deed(raw) if DID in raw else _comparison(raw, currency)
 
 
-def _negated(inside: Any) -> Part:
+def _negated(inside: Any, currency: str) -> Part:
     if isinstance(inside, dict) and DID in inside:
         return _deed(inside, negated=True)
-    part = _part(inside)
+    part = _part(inside, currency)
     if isinstance(part, Group) and part.joint in ("all", "any"):
         return Group("not_all" if part.joint == "all" else "none", part.parts)
     return Group("none", (part,))
@@ -78,13 +78,14 @@ def _deed(raw: dict[str, Any], *, negated: bool = False) -> Row:
     return Row(DID, "", str(raw[DID]), str(raw.get("within") or ""), often, negated)
 
 
-def _comparison(raw: dict[str, Any]) -> Row:
-    return Row(str(raw.get("field")), str(raw.get("op")), value_text(raw.get("value")))
+def _comparison(raw: dict[str, Any], currency: str) -> Row:
+    field, op = str(raw.get("field")), str(raw.get("op"))
+    return Row(field, op, value_text(raw.get("value"), field, op, currency))
 
 
-def condition_part(boxes: Group) -> Any:
+def condition_part(boxes: Group, currency: str = "") -> Any:
     """The condition that the boxes say, None when there are no parts."""
-    parts = [_written(part) for part in boxes.parts]
+    parts = [_written(part, currency) for part in boxes.parts]
     if not parts:
         return None
     if boxes.joint in ("none", "not_all"):
@@ -93,11 +94,12 @@ def condition_part(boxes: Group) -> Any:
     return parts[0] if len(parts) == 1 and boxes.joint == "all" else {boxes.joint: parts}
 
 
-def _written(part: Part) -> Any:
+def _written(part: Part, currency: str) -> Any:
     if isinstance(part, Group):
-        return condition_part(part) or {part.joint if part.joint in ("all", "any") else "any": []}
+        joint = part.joint if part.joint in ("all", "any") else "any"
+        return condition_part(part, currency) or {joint: []}
     if part.field != DID:
-        return _written_comparison(part)
+        return _written_comparison(part, currency)
     deed: dict[str, Any] = {DID: part.value}
     if part.within.strip():
         deed["within"] = part.within.strip()
@@ -106,24 +108,42 @@ def _written(part: Part) -> Any:
     return {"not": deed} if part.negated else deed
 
 
-def _written_comparison(row: Row) -> dict[str, Any]:
+def _written_comparison(row: Row, currency: str) -> dict[str, Any]:
+    comparison: dict[str, Any] = {"field": row.field, "op": row.op}
     if row.op in ALONE:
-        return {"field": row.field, "op": row.op}
-    return {"field": row.field, "op": row.op, "value": typed_value(row.value, row.field, row.op)}
+        return comparison
+    try:
+        value = typed_value(row.value, row.field, row.op, currency)
+    except ValueError:
+        # A condition without a value cannot be saved.
+        value = None
+    return comparison | {"value": value}
 
 
-def typed_value(text: str, field: str, op: str) -> Any:
+def refusal(row: Row, currency: str) -> str:
+    """Why the text in the row's box is refused, as a sentence; empty when it is taken."""
+    try:
+        typed_value(row.value, row.field, row.op, currency)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def typed_value(text: str, field: str, op: str, currency: str = "") -> Any:
     """A value as the format has it: numbers as numbers, yes and no as true and false, lists as
-    lists.
+    lists, amounts in minor units. ValueError, with a sentence, when an amount is none.
     """
     if op in _LISTS:
-        return [_typed(part.strip(), field) for part in text.split(",") if part.strip()]
-    if not text.strip():
-        return None
-    return text.strip() if op == "within_last" else _typed(text.strip(), field)
+        parts = [part.strip() for part in text.split(",") if part.strip()]
+        return [_typed(part, field, op, currency) for part in parts]
+    return _typed(text.strip(), field, op, currency) if text.strip() else None
 
 
-def _typed(text: str, field: str) -> Any:
+def _typed(text: str, field: str, op: str, currency: str) -> Any:
+    if op == "within_last":
+        return text
+    if is_amount(field, op):
+        return to_minor(text, currency)
     if field == "order.is_first" or text.casefold() in ("true", "false"):
         return text.casefold() in ("true", "yes")
     if field not in _NUMBERS:
@@ -136,13 +156,15 @@ def _typed(text: str, field: str) -> Any:
     return text
 
 
-def value_text(value: Any) -> str:
+def value_text(value: Any, field: str = "", op: str = "", currency: str = "") -> str:
     """A value as its box shows it; lists with commas."""
     if isinstance(value, list):
-        return ", ".join(map(value_text, value))
+        return ", ".join(value_text(one, field, op, currency) for one in value)
     if isinstance(value, bool):
         return "true" if value else "false"
-    return "" if value is None else str(value)
+    if value is None:
+        return ""
+    return amount_text(value, currency) if is_amount(field, op) else str(value)
 
 
 def field_name(text: str) -> str:

@@ -19,31 +19,37 @@ _OF_NOTHING = ("ne", "not_in", "not_contains", "missing")
 _LISTS = ("order.skus", "order.tags", "customer.tags")
 # What depends on the time is not judged, so that any time will do for the rest.
 _ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+_SKUS = ("order.skus", "line.sku")
 _ORDER = {"gt", "gte", "lt", "lte"}
 
 
-def why_never(condition: Condition, why_absent: Why) -> str | None:
+def why_never(condition: Condition, why_absent: Why, currency: str = "") -> str | None:
     """Why nobody can ever meet the condition, as a clause; None when somebody may.
 
-    `why_absent` says why a field has no value for anybody, None when it may have one.
+    `why_absent` says why a field has no value for anybody, None when it may have one. `currency`
+    is the shop's.
     """
     for part in _each_of(condition):
         if "any" in part:
-            reasons = [why_never(one, why_absent) for one in part["any"]]
+            reasons = [why_never(one, why_absent, currency) for one in part["any"]]
             if reasons and all(reasons):
                 return reasons[0]
         elif "field" in part and part.get("op") not in _OF_NOTHING:
             reason = why_absent(str(part["field"]))
             if reason:
                 return reason
-    return _why_opposed(condition)
+    if opposed := _opposed(condition):
+        one, other = (condition_words(part, currency) for part in opposed)
+        field = field_words(str(opposed[0]["field"]))
+        return f"{field} would have to be two things at once ({one}; {other})"
+    return None
 
 
 def exclude(one: Condition | None, other: Condition | None) -> bool:
     """Whether nobody can meet both."""
     if not one or not other:
         return False
-    return _why_opposed({"all": [one, other]}) is not None
+    return _opposed({"all": [one, other]}) is not None
 
 
 def fields_of(condition: object) -> Iterator[str]:
@@ -58,17 +64,17 @@ def fields_of(condition: object) -> Iterator[str]:
             yield from fields_of(part)
 
 
-def values_of(condition: object, field: str) -> Iterator[str]:
-    """Every value that the condition wants this field to have or to contain."""
+def skus_wanted(condition: object) -> Iterator[str]:
+    """Every item that the condition wants an order to have or an item to be."""
     if isinstance(condition, Mapping):
-        if condition.get("field") == field and condition.get("op") in ("eq", "in", "contains"):
+        if condition.get("field") in _SKUS and condition.get("op") in ("eq", "in", "contains"):
             value = condition.get("value")
-            yield from (str(one) for one in (value if isinstance(value, list) else [value]))
+            yield from map(str, value if isinstance(value, list) else [value])
         for value in condition.values():
-            yield from values_of(value, field)
+            yield from skus_wanted(value)
     elif isinstance(condition, list):
         for part in condition:
-            yield from values_of(part, field)
+            yield from skus_wanted(part)
 
 
 def demands(condition: object, kind: str) -> bool:
@@ -88,14 +94,12 @@ def _each_of(condition: Condition) -> Iterator[Condition]:
         yield condition
 
 
-def _why_opposed(condition: Condition) -> str | None:
+def _opposed(condition: Condition) -> tuple[Condition, Condition] | None:
+    """Two of its comparisons that nobody can meet both."""
     comparisons = [part for part in _each_of(condition) if "field" in part]
     for one, other in combinations(comparisons, 2):
         if one["field"] == other["field"] and _are_opposed(one, other):
-            return (
-                f"{field_words(str(one['field']))} would have to be two things at once "
-                f"({condition_words(one)}; {condition_words(other)})"
-            )
+            return one, other
     return None
 
 

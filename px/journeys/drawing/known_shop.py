@@ -1,6 +1,7 @@
 """What the shop knows of what a journey speaks of: traits, products, events, journeys."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from px.journeys.document import split_anchor
 from px.journeys.drawing.contradictions import fields_of
 from px.journeys.drawing.warnings import JourneyWarning, KnownShop, warnings_of
 from px.messages import template_list, template_versions
-from px.orders import has_orders, skus_known
+from px.orders import has_orders, shop_currency, skus_known
 
 _KEEP_FROM_SENDING = ("text_gone", "product_gone", "unreachable", "journey_gone")
 _TRAIT = OPEN_FIELDS[0]
@@ -30,15 +31,18 @@ def known_shop(
 
     While there are no orders, nothing is said of traits, products and events: they are to come.
     """
-    journeys = frozenset(session.scalars(select(col(Journey.key))))
+    known = KnownShop(
+        journeys=frozenset(session.scalars(select(col(Journey.key)))),
+        tracks_links=settings.track_links,
+        currency=shop_currency(session, settings),
+    )
     if not has_orders(session):
-        return KnownShop(journeys=journeys, tracks_links=settings.track_links)
-    return KnownShop(
+        return known
+    return replace(
+        known,
         traits=frozenset(traits_in_use(session, _traits(data))),
         skus=frozenset(sku.casefold() for sku in skus_known(session)),
         kinds=frozenset(kinds_seen(session, _kinds(data))) if with_events else None,
-        journeys=journeys,
-        tracks_links=settings.track_links,
     )
 
 

@@ -37,6 +37,7 @@ _TOGETHER = (
     ("per", "enter"),
 )
 WHOLE = "whole"
+_OF_CONDITIONS = {"field", "did", "all", "any", "not"}
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,9 @@ def settled(merge: Merged, choices: Mapping[tuple[str | None, str], Side]) -> Da
     return data
 
 
-def side_words(part: str, side: Mapping[str, Any], names: Mapping[str, str]) -> str:
+def side_words(
+    part: str, side: Mapping[str, Any], names: Mapping[str, str], currency: str = ""
+) -> str:
     """What one side of a conflict says, in words where there are any."""
     if part == "anchor":
         return timing_words(side, names)
@@ -90,19 +93,22 @@ def side_words(part: str, side: Mapping[str, Any], names: Mapping[str, str]) -> 
         at = f"at {side['at']}" if side.get("at") else ""
         return " ".join(filter(None, (at, window_words(side.get("window")))))
     if part == "if":
-        return condition_words(side.get("if"))
+        return condition_words(side.get("if"), currency)
     if part == "message":
         return message_words(side, {})
     if part == "channels":
         return channels_words(side.get("channels"))
-    return "; ".join(_value_words(value) for value in side.values())
+    return "; ".join(_value_words(value, currency) for value in side.values())
 
 
-def _value_words(value: Any) -> str:
+def _value_words(value: Any, currency: str) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{spaced(str(k)).lower()} {_value_words(v)}" for k, v in value.items())
+        if value.keys() & _OF_CONDITIONS:
+            return condition_words(value, currency)
+        words = ((spaced(str(k)).lower(), _value_words(v, currency)) for k, v in value.items())
+        return ", ".join(map(" ".join, words))
     if isinstance(value, list):
-        return ", ".join(map(_value_words, value))
+        return ", ".join(_value_words(one, currency) for one in value)
     return length_words(value)
 
 

@@ -47,6 +47,7 @@ def scene_of(
     figures: Mapping[str, Mapping[str, int]] | None = None,
     names: Mapping[str, str] | None = None,
     quiet: tuple[time, time] | None = None,
+    currency: str = "",
 ) -> dict[str, Any]:
     """All that the timeline shows of a document; `names` are those of the texts, by key."""
     points = [_readable(point) for point in editing.points_of(data)]
@@ -54,7 +55,8 @@ def scene_of(
     phases = editing.phases_of(data)
     lanes = _lanes(data, points, known)
     cards = [
-        _card(point, index, known, phases, names or {})
+        _card(point, index, phases)
+        | card_words(point, known, names or {}, currency)
         | {
             "problems": problems.at.get(index, []),
             "warnings": [w.sentence for w in warnings if w.touchpoint == point.get("key")],
@@ -83,13 +85,7 @@ def _readable(point: Data) -> Data:
     return {**point, **{k: v if isinstance(v, Mapping) else None for k, v in parts.items()}}
 
 
-def _card(
-    point: Data,
-    index: int,
-    known: Mapping[str, str],
-    phases: Sequence[str],
-    texts: Mapping[str, str],
-) -> dict[str, Any]:
+def _card(point: Data, index: int, phases: Sequence[str]) -> dict[str, Any]:
     phase = point.get("phase")
     return {
         "key": str(point.get("key") or ""),
@@ -104,7 +100,6 @@ def _card(
         "texts": len(point.get("variants") or [1]),
         "asks": bool(point.get("ask")),
         "window": _window(point["window"]),
-        **card_words(point, known, texts),
     }
 
 

@@ -50,9 +50,11 @@ def offer_words(anchor: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def card_words(point: Data, known: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, str]:
+def card_words(
+    point: Data, known: Mapping[str, str], texts: Mapping[str, str], currency: str
+) -> dict[str, str]:
     """What a card says: its name, when, the condition, the rest on hover, and all of it spoken."""
-    condition = condition_words(point.get("if"))
+    condition = condition_words(point.get("if"), currency)
     hours = window_words(point.get("window"))
     repeat = repeat_words(point.get("repeat"))
     said = message_words(point, texts)

@@ -15,10 +15,11 @@ from pydantic import ValidationError
 from db.kinds import EventKind, Per, Purpose
 from px.customers.conditions import OPEN_FIELDS
 from px.journeys.document import Touchpoint, split_anchor
-from px.journeys.drawing.contradictions import demands, values_of, why_never
-from px.journeys.drawing.crowding import crowded, root_of
+from px.journeys.drawing.contradictions import demands, skus_wanted, why_never
+from px.journeys.drawing.crowding import crowded
 from px.journeys.drawing.text_warnings import asks_for_review, has_link, text_warnings
 from px.journeys.engine.facts import trait_name
+from px.journeys.roots import Root, root_of
 from px.journeys.words import anchor_clause, event_clause, spaced
 from px.messages import TemplateParts
 
@@ -54,6 +55,7 @@ class KnownShop:
     kinds: frozenset[str] | None = None
     journeys: frozenset[str] | None = None
     tracks_links: bool = True
+    currency: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,11 @@ class Written:
     def names(self) -> dict[str, str]:
         """What people call each touchpoint."""
         return {point.key: point.label for point in self.points}
+
+    @cached_property
+    def roots(self) -> dict[str, Root]:
+        """What each touchpoint counts from in the end."""
+        return {point.key: root_of(point, self.by_key) for point in self.points}
 
     @cached_property
     def questions(self) -> set[str]:
@@ -119,7 +126,7 @@ Said = Iterator[tuple[str, str]]
 def _about_journey(written: Written) -> Said:
     enter = written.enter
     if isinstance(enter.get("where"), Mapping):
-        if reason := why_never(enter["where"], lambda field: _why_absent(field, written)):
+        if reason := _why_never(enter["where"], written):
             yield "unreachable", f"Nobody can enter: {reason}."
         yield from _gone_products(enter["where"], written)
     if enter.get("on") and _is_unheard(str(enter["on"]), written):
@@ -140,9 +147,7 @@ def _unreachable(point: Touchpoint, written: Written) -> Said:
 
 
 def _why_unreachable(point: Touchpoint, written: Written, seen: tuple[str, ...]) -> str | None:
-    if point.condition and (
-        reason := why_never(point.condition, lambda field: _why_absent(field, written))
-    ):
+    if point.condition and (reason := _why_never(point.condition, written)):
         return reason
     word, about = split_anchor(point.anchor)
     if word == "event":
@@ -167,6 +172,10 @@ def _why_unseen(word: str, target: Touchpoint, written: Written) -> str | None:
     if word == "clicked" and texts and not any(map(has_link, texts)):
         return f"“{target.label}” has no link to follow"
     return None
+
+
+def _why_never(condition: Data, written: Written) -> str | None:
+    return why_never(condition, lambda field: _why_absent(field, written), written.known.currency)
 
 
 def _why_absent(field: str, written: Written) -> str | None:
@@ -209,12 +218,11 @@ def _gone_texts(point: Touchpoint, written: Written) -> Said:
 
 
 def _gone_products(condition: object, written: Written) -> Said:
-    if written.known.skus is None or not isinstance(condition, Mapping):
+    if written.known.skus is None:
         return
-    for name in ("order.skus", "line.sku"):
-        for sku in dict.fromkeys(values_of(condition, name)):
-            if sku.casefold() not in written.known.skus:
-                yield "product_gone", f"No product with the SKU {sku} was ever sold here."
+    for sku in dict.fromkeys(skus_wanted(condition)):
+        if sku.casefold() not in written.known.skus:
+            yield "product_gone", f"No product with the SKU {sku} was ever sold here."
 
 
 def _point_products(point: Touchpoint, written: Written) -> Said:
@@ -234,7 +242,7 @@ def _gone_journeys(point: Touchpoint, written: Written) -> Said:
 
 
 def _early_review(point: Touchpoint, written: Written) -> Said:
-    root = root_of(point, written.by_key)
+    root = written.roots[point.key].anchor
     enters_late = written.enter.get("on") == EventKind.DELIVERED
     if (
         root not in _BEFORE_DELIVERY
@@ -251,7 +259,7 @@ def _early_review(point: Touchpoint, written: Written) -> Said:
 
 
 def _crowded(point: Touchpoint, written: Written) -> Said:
-    if others := crowded(point, written.points, written.by_key):
+    if others := crowded(point, written.points, written.roots):
         named = " and ".join(f"“{other.label}”" for other in others)
         yield "crowded", f"Three messages within two days: {named} come just before it."
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 
 from db.kinds import JourneyStatus
-from db.models.journeys import Journey, JourneyVersion
+from db.models.journeys import Drawing, Journey, JourneyVersion
 from px.core.errors import InvalidInput, NotFound, PxError
 from px.core.events import hear_again
 from px.journeys.document import Document
@@ -253,7 +253,10 @@ def resume(session: Session, key: str, *, now: datetime) -> int:
 
 
 def archive(session: Session, key: str, *, now: datetime) -> None:
-    """The journey has ended: nobody enters and every open touch is held for good."""
+    """The journey has ended: nobody enters, every open touch is held for good, and nothing is kept
+    of what was drawn in it and not saved.
+    """
     row = journey_row(session, key, lock=True)
     row.status, row.paused_at = JourneyStatus.ARCHIVED, now
     session.add(row)
+    session.connection().execute(delete(Drawing).where(col(Drawing.journey_id) == row.id))

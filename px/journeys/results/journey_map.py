@@ -2,16 +2,16 @@
 where nothing is said. Pure.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 
 from db.kinds import Phase, Stage
 from px.customers.durations import parse_duration
-from px.journeys.document import Document, Touchpoint, split_anchor
-from px.journeys.reading import to_data
-from px.journeys.words import event_clause, labels, length_words, timing_words
+from px.journeys.document import Document, Touchpoint
+from px.journeys.roots import root_of
+from px.journeys.words import event_clause, length_words, timing_words
 
 LONG_SILENCE = 28
 STAGE_WORDS = {
@@ -122,17 +122,17 @@ def map_of(document: Document) -> MapOfJourney:
     """The map of this journey, with defaults for what it does not say."""
     said = document.map
     days = usual_days(document)
-    by_stage: dict[Stage, list[Touchpoint]] = {stage: [] for stage in Stage}
-    for point in document.touchpoints:
-        by_stage[stage_of(point, document)].append(point)
+    names = {point.key: point.label for point in document.touchpoints}
+    touches: dict[Stage, list[MapTouch]] = {stage: [] for stage in Stage}
+    for point in sorted(document.touchpoints, key=lambda point: days[point.key]):
+        touches[stage_of(point, document)].append(_touch(point, names, days[point.key]))
     silences = _silences(document, days)
     return MapOfJourney(
         document.name,
         said.customer_goal if said else "",
         (said.summary if said else None) or "",
         tuple(
-            _stage(stage, sorted(points, key=lambda p: days[p.key]), document, days, silences)
-            for stage, points in by_stage.items()
+            _stage(stage, own, document, silences.get(stage, [])) for stage, own in touches.items()
         ),
     )
 
@@ -141,7 +141,7 @@ def stage_of(point: Touchpoint, document: Document) -> Stage:
     """The touchpoint's stage: its own, else what its anchor and its phase say."""
     if point.stage is not None:
         return point.stage
-    root, after = _root(point, document)
+    root, after = root_of(point, {one.key: one for one in document.touchpoints})
     if root in _PRAISES:
         return Stage.ADVOCACY
     if root in _RENEWS or point.phase == Phase.RENEWAL:
@@ -169,16 +169,17 @@ def goal_stage(document: Document) -> Stage:
 
 def usual_days(document: Document) -> dict[str, float]:
     """About how many days after the order each touchpoint comes, by its key."""
-    found = {}
-    for point in document.touchpoints:
-        root, after = _root(point, document)
-        found[point.key] = _USUAL.get(root, _SOMETIME) + after / timedelta(days=1)
-    return found
+    by_key = {point.key: point for point in document.touchpoints}
+    roots = {key: root_of(point, by_key) for key, point in by_key.items()}
+    return {
+        key: _USUAL.get(root.anchor, _SOMETIME) + root.after / timedelta(days=1)
+        for key, root in roots.items()
+    }
 
 
 def days_covered(document: Document) -> int:
     """From the order to the last touchpoint, repeats included, in days."""
-    return max(round(day) for days in _all_days(document).values() for day in days)
+    return round(max(day for day, _point in _occurrences(document, usual_days(document))))
 
 
 def _by_days(root: str, days: int) -> Stage:
@@ -190,69 +191,45 @@ def _by_days(root: str, days: int) -> Stage:
     return Stage.SUPPORT if days < 45 else Stage.LOYALTY
 
 
-def _root(point: Touchpoint, document: Document) -> tuple[str, timedelta]:
-    """What the touchpoint counts from in the end, and how long after that it comes."""
-    after = timedelta()
-    while True:
-        after += parse_duration(point.after).exact
-        word, about = split_anchor(point.anchor)
-        target = None if word in ("event", "date") else document.touchpoint(about)
-        if target is None:
-            return point.anchor, after
-        if word == "unanswered" and target.ask:
-            after += parse_duration(target.ask.wait).exact
-        point = target
-
-
-def _all_days(document: Document) -> dict[str, list[float]]:
-    """The days of each touchpoint with its repeats."""
-    first = usual_days(document)
-    found = {}
+def _occurrences(
+    document: Document, days: Mapping[str, float]
+) -> Iterator[tuple[float, Touchpoint]]:
+    """The touchpoints with the day on which each comes, and comes again."""
     for point in document.touchpoints:
-        days = [first[point.key]]
+        every, times = timedelta(), 1
         if point.repeat:
-            every = parse_duration(point.repeat.every).exact / timedelta(days=1)
-            days = [first[point.key] + every * n for n in range(point.repeat.times)]
-        found[point.key] = days
-    return found
+            every, times = parse_duration(point.repeat.every).exact, point.repeat.times
+        for n in range(times):
+            yield days[point.key] + every / timedelta(days=1) * n, point
 
 
 def _silences(document: Document, days: Mapping[str, float]) -> dict[Stage, list[str]]:
     """The long stretches without a word, at the stage of the touchpoint that ends each."""
-    spoken = sorted(
-        (day, point.key) for point in document.touchpoints for day in _all_days(document)[point.key]
-    )
+    spoken = sorted(_occurrences(document, days), key=lambda one: (one[0], one[1].key))
     found: dict[Stage, list[str]] = {}
-    for (before, _), (day, key) in pairwise(spoken):
+    for (before, _), (day, point) in pairwise(spoken):
         # Repeats have a rhythm of their own; only the first of them can end a silence.
-        if day - before >= LONG_SILENCE and day == days[key]:
-            point = document.touchpoint(key)
-            assert point is not None
+        if day - before >= LONG_SILENCE and day == days[point.key]:
             sentence = f"{round(day - before)} days without a word before “{point.label}”."
             found.setdefault(stage_of(point, document), []).append(sentence)
     return found
 
 
 def _stage(
-    stage: Stage,
-    points: list[Touchpoint],
-    document: Document,
-    days: Mapping[str, float],
-    silences: Mapping[Stage, list[str]],
+    stage: Stage, touches: Sequence[MapTouch], document: Document, silences: Sequence[str]
 ) -> MapStage:
     own = document.map.stages.get(stage) if document.map else None
-    names = labels(to_data(document))
-    gaps = [] if points else ["Nothing is said here."]
-    if stage is Stage.DELIVERY and points:
+    gaps = [] if touches else ["Nothing is said here."]
+    if stage is Stage.DELIVERY and touches:
         gaps += _unsaid_moments(document)
     return MapStage(
         stage,
         STAGE_WORDS[stage],
         WANTS[stage],
-        tuple(_touch(point, names, days[point.key]) for point in points),
+        tuple(touches),
         own.metric if own else _default_metric(stage, document),
         own is not None,
-        (*gaps, *silences.get(stage, ())),
+        (*gaps, *silences),
     )
 
 

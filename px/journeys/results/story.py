@@ -4,6 +4,7 @@
 `touch_sentence` says one. Nobody is left to guess from a status.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,13 +13,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from db.models.journeys import Enrolment, Journey, JourneyVersion, Touch
+from db.models.journeys import Enrolment, Journey, Touch
+from px.journeys.engine.facts import Touch as PlannedTouch
+from px.journeys.running.versions import documents_of
 from px.journeys.words import (
     CHANNEL_WORDS,
     anchor_clause,
     condition_words,
     labels,
     length_words,
+    spaced,
 )
 
 OPEN = ("waiting", "planned", "held", "queued", "review")
@@ -61,8 +65,42 @@ class TouchStory:
         return self.settled_at or self.due_at
 
 
-def touches_of(session: Session, customer_id: int) -> list[TouchStory]:
-    """Every touch of the customer, the latest first, those without a time last."""
+class Wording:
+    """The words in which the touches of one version are told; `currency` is the shop's."""
+
+    def __init__(self, document: Mapping[str, Any], currency: str) -> None:
+        """The document as it is stored."""
+        self.names = labels(document)
+        self._document = document
+        self._points = {point["key"]: point for point in document["touchpoints"]}
+        self._currency = currency
+
+    def story(self, touch: Touch | PlannedTouch, purpose: str) -> TouchStory:
+        """The touch in these words, also of a touchpoint that was taken out."""
+        key, point = touch.touchpoint, self._points.get(touch.touchpoint, {})
+        return TouchStory(
+            id=0,
+            journey=self._document["journey"],
+            journey_name=self._document["name"],
+            label=self.names.get(key) or spaced(key),
+            occurrence=touch.occurrence,
+            status=touch.status,
+            reason=touch.reason,
+            due_at=touch.due_at,
+            settled_at=touch.settled_at,
+            channel=touch.channel,
+            order_id=None,
+            waits_for=anchor_clause(str(point["anchor"]), self.names) if point else "",
+            condition=condition_words(point.get("if"), self._currency),
+            late_after=(point.get("late") or {}).get("within") or _LATE_AFTER[purpose],
+        )
+
+
+def touches_of(session: Session, customer_id: int, *, currency: str = "") -> list[TouchStory]:
+    """Every touch of the customer, the latest first, those without a time last.
+
+    `currency` is the shop's, for the amounts in conditions.
+    """
     rows = session.execute(
         select(Touch, Journey, col(Enrolment.version_id), col(Enrolment.order_id))
         .add_columns(col(Enrolment.is_holdout), col(Enrolment.not_before))
@@ -71,49 +109,21 @@ def touches_of(session: Session, customer_id: int) -> list[TouchStory]:
         .where(col(Touch.customer_id) == customer_id)
         .order_by(col(Touch.id))
     ).all()
-    documents = _documents(session, {row[2] for row in rows})
+    documents = documents_of(session, {row[2] for row in rows})
+    wordings = {version: Wording(data, currency) for version, data in documents.items()}
     stories = [
         replace(
-            _story(touch, journey, documents.get(version, {}), order, held_out),
+            wordings[version].story(touch, touch.purpose),
+            id=touch.id or 0,
+            journey=journey.key,
+            journey_name=journey.name,
+            order_id=order_id,
+            is_holdout=is_holdout,
             quiet_since=_quiet_since(touch, not_before),
         )
-        for touch, journey, version, order, held_out, not_before in rows
+        for touch, journey, version, order_id, is_holdout, not_before in rows
     ]
     return sorted(stories, key=_newest_first)
-
-
-def _documents(session: Session, version_ids: set[int]) -> dict[int, dict[str, Any]]:
-    rows = session.execute(
-        select(col(JourneyVersion.id), col(JourneyVersion.document)).where(
-            col(JourneyVersion.id).in_(version_ids)
-        )
-    )
-    return {row[0]: row[1] for row in rows if row[0]}
-
-
-def _story(
-    touch: Touch, journey: Journey, document: dict[str, Any], order: int | None, held_out: bool
-) -> TouchStory:
-    names = labels(document)
-    points = {point["key"]: point for point in document.get("touchpoints", [])}
-    point = points.get(touch.touchpoint, {})
-    return TouchStory(
-        id=touch.id or 0,
-        journey=journey.key,
-        journey_name=journey.name,
-        label=names.get(touch.touchpoint) or touch.touchpoint.replace("-", " ").capitalize(),
-        occurrence=touch.occurrence,
-        status=touch.status,
-        reason=touch.reason,
-        due_at=touch.due_at,
-        settled_at=touch.settled_at,
-        channel=touch.channel,
-        order_id=order,
-        is_holdout=held_out,
-        waits_for=anchor_clause(str(point["anchor"]), names) if point else "",
-        condition=condition_words(point.get("if")),
-        late_after=(point.get("late") or {}).get("within") or _LATE_AFTER[touch.purpose],
-    )
 
 
 def _quiet_since(touch: Touch, not_before: datetime | None) -> datetime | None:

@@ -14,11 +14,13 @@ from db.models.journeys import Enrolment
 from px.core.events import Happened, events_of
 from px.core.settings import Settings
 from px.customers.conditions import compile_condition
+from px.journeys.amounts import amount_words, is_amount
 from px.journeys.engine.compiled import Compiled
 from px.journeys.engine.facts import Asked
 from px.journeys.running.subjects import Entrant, Known
 from px.journeys.running.versions import Running, running_journeys
 from px.journeys.words import condition_words, event_clause, field_words
+from px.orders import shop_currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,9 @@ def _refused(
         failing = next(_failing(compiled.document.enter.where, asked), None)
         if failing is None:
             return _let_in(journey, order)
-        why = f"it needs that {condition_words(failing)}, but {_instead(failing, order, asked)}"
+        currency = shop_currency(session, settings)
+        instead = _instead(failing, order, asked, currency)
+        why = f"it needs that {condition_words(failing, currency)}, but {instead}"
     return why
 
 
@@ -120,7 +124,9 @@ def _failing(raw: Mapping[str, Any] | None, asked: Asked) -> Iterator[Mapping[st
     yield raw
 
 
-def _instead(failing: Mapping[str, Any], order: Mapping[str, Any] | None, asked: Asked) -> str:
+def _instead(
+    failing: Mapping[str, Any], order: Mapping[str, Any] | None, asked: Asked, currency: str
+) -> str:
     """What stands there: order #1002 has Night Fern serum."""
     field = str(failing.get("field", ""))
     if order and field in ("order.skus", "line.sku", "line.name"):
@@ -128,7 +134,9 @@ def _instead(failing: Mapping[str, Any], order: Mapping[str, Any] | None, asked:
         return f"order {order['number']} has {', '.join(names[:4]) or 'nothing'}"
     if not field:
         return "that is not so"
-    value = _shown(asked.field(field))
+    found = asked.field(field)
+    is_money = found is not None and is_amount(field, str(failing.get("op")))
+    value = amount_words(found, currency) if is_money else _shown(found)
     return f"{field_words(field)} is {value}" if value else f"{field_words(field)} is not known"
 
 

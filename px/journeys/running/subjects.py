@@ -51,6 +51,11 @@ class Subject:
     addresses: dict[Channel, str]
     touch_ids: dict[tuple[str, int], int] = field(default_factory=dict)
 
+    @property
+    def entered_at(self) -> datetime:
+        """When it began."""
+        return self.facts.entered_at
+
 
 @dataclass(frozen=True, slots=True)
 class Entrant:

@@ -6,7 +6,7 @@ The files are px/library/*.yaml; shelf.yaml says for whom each is and what it ne
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -68,7 +68,7 @@ class LibraryJourney:
         """What it does, in a sentence or two."""
         return (self.document.map.summary if self.document.map else None) or ""
 
-    @property
+    @cached_property
     def days(self) -> int:
         """From the order to its last touchpoint."""
         return days_covered(self.document)
@@ -79,7 +79,7 @@ class LibraryJourney:
         named = (str(channel) for p in self.document.touchpoints for channel in p.channels)
         return tuple(dict.fromkeys(named))
 
-    @property
+    @cached_property
     def texts(self) -> dict[str, TemplateParts]:
         """Its texts by their keys."""
         return {key: template_parts(one) for key, one in (self.document.templates or {}).items()}

@@ -17,6 +17,7 @@ from px.orders.facts import LineFacts, OrderFacts
 from px.orders.sources.order_rows import LineCells, OrderCells, RawOrder, line_cells, order_cells
 from px.orders.sources.problems import RowProblem
 from px.orders.sources.values import (
+    MOST_MINOR,
     Amounts,
     Dates,
     flag,
@@ -159,6 +160,8 @@ class OrderReading:
             if not head.subtotal.strip():
                 sums["subtotal"] = max(0, items - sums["discount"])
             sums["total"] = sums["subtotal"] + sums["shipping"] + sums["tax"]
+            if sums["total"] >= MOST_MINOR:
+                cells.refuse("total", "The items come to more than anybody pays", head.total)
         if status is OrderStatus.REFUNDED and not sums["refunded"]:
             sums["refunded"] = sums["total"]
         return sums

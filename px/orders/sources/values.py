@@ -16,6 +16,7 @@ from px.core.text import one_line
 
 DateOrder = Literal["", "dmy", "mdy"]
 MOST_PIECES = 1_000_000
+MOST_MINOR = 2**53
 _SLASHED = re.compile(
     r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})"
     r"(?:[ T,]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d{1,9})?\s*([AaPp])?\.?[Mm]?\.?)?"
@@ -126,7 +127,7 @@ class Amounts:
         scaled = Decimal(number).scaleb(digits(currency))
         if scaled != scaled.to_integral_value():
             raise ValueError(f"Not an amount in {currency}: it has too many digits after the point")
-        if scaled >= 2**53:
+        if scaled >= MOST_MINOR:
             raise ValueError("Not an amount anybody pays")
         return int(scaled)
 

@@ -122,6 +122,18 @@ def test_doctor_never_shows_a_secret(shop: int, monkeypatch: pytest.MonkeyPatch)
     assert err == "px: Needs attention: database.\n"
 
 
+@pytest.mark.parametrize("address", ["ann:secret-1", "postgresql://ann:secret-1@db:54x2/px"])
+def test_doctor_goes_on_to_the_end_when_the_database_address_is_none(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("PX_DATABASE_URL", address)
+    status, out, err = px("doctor")
+    assert (status, err) == (1, "px: Needs attention: database.\n")
+    assert "PX_DATABASE_URL is not a database address" in out
+    assert "PX_BRAND_FOOTER" in out
+    assert "secret-1" not in out
+
+
 def test_doctor_makes_nothing_where_there_is_nothing(tmp_path: Path) -> None:
     status, checks, _ = findings()
     assert status == 0
@@ -304,3 +316,24 @@ def test_a_database_that_cannot_be_opened_is_one_line(
     assert sentence in err
     assert err.count("\n") == 1
     assert "hidden" not in err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("export-customer", "9" * 30, "x.json"),
+        ("erase-customer", "9" * 30, "--yes"),
+        ("outbox", "cancel", "9" * 30),
+        ("outbox", "retry", "9" * 30),
+    ],
+)
+def test_a_number_that_nothing_can_have_is_refused(words: tuple[str, ...]) -> None:
+    status, out, err = px(*words)
+    assert (status, out) == (2, "")
+    assert "Invalid value" in err
+
+
+def test_a_customer_of_that_many_digits_is_nobody() -> None:
+    status, out, err = px("touches", "--customer", "9" * 5_000)
+    assert (status, out) == (1, "")
+    assert err.startswith("px: There is no customer")

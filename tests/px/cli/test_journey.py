@@ -56,6 +56,20 @@ def test_a_contradiction_in_the_format_is_refused_whole_with_its_path(file: Path
     assert px("journey", "list") == (0, "", "")
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("missing.yaml", "cannot be read: No such file or directory."),
+        (".", "is a folder, not a file."),
+        ("latin.yaml", "is not text in UTF-8."),
+        ("/dev/zero", "is larger than 50 MB."),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, name: str, why: str) -> None:
+    (tmp_path / "latin.yaml").write_bytes("name: Crème".encode("latin-1"))
+    assert px("journey", "import", name) == (2, "", f"px: {name}: {why}\n")
+
+
 def test_a_journey_is_tried_on_oneself_before_everybody_gets_it(file: Path) -> None:
     px("journey", "import", str(file))
     assert px("journey", "open", "care")[0] == 1

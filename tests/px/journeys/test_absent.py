@@ -84,6 +84,14 @@ def test_only_the_part_that_fails_is_told(cast):
     }
 
 
+def test_an_amount_that_is_not_reached_is_told_in_the_shops_currency(cast):
+    publish("club", "{on: order_placed, where: {field: order.total_minor, op: gte, value: 5000}}")
+    buy("ada")
+    assert why(cast["ada"]) == {
+        "Club care": "it needs that order total is at least 50.00 USD, but order total is 49.00 USD"
+    }
+
+
 def test_the_last_order_is_older_than_the_journey(cast):
     publish("serum", "{on: order_placed}")
     assert why(cast["dora"]) == {

@@ -41,6 +41,24 @@ def test_a_change_of_the_day_an_added_and_a_lost_touchpoint_are_said() -> None:
     ]
 
 
+def test_a_change_of_an_amount_is_said_in_the_shops_currency() -> None:
+    large = {"field": "order.total_minor", "op": "gte", "value": 5000}
+    larger = {**large, "value": 7500}
+    before = {**with_point(**{"if": large}), "enter": {"on": "order_placed", "where": large}}
+    react = [{"if": {"field": "customer.spent_minor", "op": "gt", "value": 100}, "do": []}]
+    after = {
+        **with_point(**{"if": larger, "react": react}),
+        "enter": {"on": "order_placed", "where": larger},
+    }
+    assert changes_in_words(before, after, {}, "EUR") == [
+        "Who enters: when the order is placed, only if order total is at least 75.00 EUR, once "
+        "instead of when the order is placed, only if order total is at least 50.00 EUR, once",
+        "First use in three steps: only if: order total is at least 75.00 EUR instead of "
+        "order total is at least 50.00 EUR; "
+        "what an answer does:  if spent so far is more than 1.00 EUR",
+    ]
+
+
 POINTS: list[tuple[dict[str, Any], str]] = [
     ({"name": "First steps"}, "now called First steps"),
     ({"anchor": "shipped"},

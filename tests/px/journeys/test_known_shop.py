@@ -53,7 +53,9 @@ def sell(sku: str, **traits: str) -> None:
 @pytest.mark.usefixtures("database")
 def test_a_shop_without_orders_is_told_nothing_of_what_is_still_to_come(settings: Settings) -> None:
     with reading() as session:
-        assert known_shop(session, DATA, settings) == KnownShop(journeys=frozenset())
+        assert known_shop(session, DATA, settings) == KnownShop(
+            journeys=frozenset(), currency="USD"
+        )
 
 
 @pytest.mark.usefixtures("database")
@@ -67,6 +69,7 @@ def test_a_shop_knows_what_it_sold_what_its_customers_are_and_what_happened(
             skus=frozenset({"serum-30"}),
             kinds=frozenset({"order_placed"}),
             journeys=frozenset(),
+            currency="USD",
         )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from px.journeys.drawing.merging import WHOLE, Conflict, merged, settled
+from px.journeys.drawing.merging import WHOLE, Conflict, merged, settled, side_words
 
 Data = dict[str, Any]
 
@@ -42,6 +42,15 @@ def test_changes_to_different_parts_of_one_touchpoint_are_both_kept() -> None:
     assert merge.conflicts == []
     assert merge.data["touchpoints"][0] == point("thanks", name="Many thanks", at="09:15")
     assert merge.data["holdout"] == 0.1
+
+
+def test_both_sides_of_a_conflict_are_said_with_amounts_in_the_shops_currency() -> None:
+    large = {"field": "order.total_minor", "op": "gte", "value": 5000}
+    assert side_words("if", {"if": large}, {}, "EUR") == "order total is at least 50.00 EUR"
+    entering = {"enter": {"on": "order_placed", "where": large}}
+    assert side_words("per", entering, {}, "EUR") == (
+        "on order_placed, where order total is at least 50.00 EUR"
+    )
 
 
 def test_what_both_changed_is_a_conflict_and_mine_stands_until_theirs_is_chosen() -> None:

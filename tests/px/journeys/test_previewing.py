@@ -123,6 +123,11 @@ def test_another_order_of_the_customer_can_be_looked_at(shop, now):
         ),
         (
             "ada",
+            {"if": {"field": "order.total_minor", "op": "gte", "value": 990000}},
+            "it goes only if order total is at least 9,900.00 USD, and as things stand that is not",
+        ),
+        (
+            "ada",
             {"where": {"field": "order.skus", "op": "contains", "value": "SOAP"}},
             "the journey takes them in only if",
         ),

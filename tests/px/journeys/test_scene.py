@@ -35,6 +35,13 @@ def lanes(data: dict[str, Any]) -> list[tuple[str, int]]:
     return [(lane["anchor"], lane["depth"]) for lane in scene(data)["lanes"]]
 
 
+def test_a_card_for_large_orders_says_the_amount_in_the_shops_currency() -> None:
+    large = {"field": "order.total_minor", "op": "gte", "value": 5000}
+    drawn = scene(journey(point("thanks", **{"if": large})), currency="EUR")
+    assert card(drawn, "thanks")["condition"] == "if order total is at least 50.00 EUR"
+    assert "if order total is at least 50.00 EUR" in card(drawn, "thanks")["spoken"]
+
+
 def test_lanes_go_as_owning_goes_and_what_follows_stands_below() -> None:
     data = journey(
         point("late", "shipment_delayed"),

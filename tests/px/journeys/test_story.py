@@ -102,6 +102,10 @@ touchpoints:
     anchor: order_placed
     if: {field: customer.orders, op: gte, value: 9}
     message: thanks
+  - key: large
+    anchor: order_placed
+    if: {field: order.total_minor, op: gte, value: 990000}
+    message: thanks
 templates:
   thanks: {subject: "Order {{ order.number }}", body: "Thank you."}
 """
@@ -119,11 +123,15 @@ def test_the_touches_of_a_customer_tell_themselves_from_the_database(database, n
         record_orders(session, placed, now=now, historic_before=now - timedelta(days=9), key=b"k")
     run(now)
     with reading() as session:
-        told = touches_of(session, cast["ada"])
+        told = touches_of(session, cast["ada"], currency="USD")
     assert [(one.label, touch_sentence(one, now=now, zone="UTC")) for one in told] == [
+        (
+            "Large",
+            "Skipped: its condition was not met (only if order total is at least 9,900.00 USD).",
+        ),
         ("Again", "Skipped: its condition was not met (only if number of orders is at least 9)."),
         ("Thanks", "Goes out now: its message is in the outbox."),
         ("Tips", "Waits until the parcel is delivered."),
     ]
-    assert [one.is_open for one in told] == [False, True, True]
+    assert [one.is_open for one in told] == [False, False, True, True]
     assert person("ada", now=now).email == "ada@example.com"

@@ -40,6 +40,15 @@ def sentence(*points: dict[str, Any], known: KnownShop | None = None, **parts: A
     return warning.sentence
 
 
+def test_a_contradiction_about_money_is_told_in_the_shops_currency() -> None:
+    total = [field("order.total_minor", "lt", 5000), field("order.total_minor", "gt", 7500)]
+    told = sentence(point(**{"if": {"all": total}}), known=KnownShop(currency="EUR"))
+    assert told == (
+        "Nobody can reach this: order total would have to be two things at once "
+        "(order total is less than 50.00 EUR; order total is more than 75.00 EUR)."
+    )
+
+
 def field(name: str, op: str, value: Any = None) -> dict[str, Any]:
     return {"field": name, "op": op, **({} if value is None else {"value": value})}
 

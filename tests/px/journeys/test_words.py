@@ -126,6 +126,55 @@ def test_a_condition_is_said_in_words(condition: object, said: str) -> None:
     assert condition_words(condition) == said
 
 
+@pytest.mark.parametrize(
+    ("condition", "currency", "said"),
+    [
+        ({"field": "order.total_minor", "op": "gte", "value": 5000}, "EUR",
+         "order total is at least 50.00 EUR"),
+        ({"field": "order.total_minor", "op": "gte", "value": 5000}, "JPY",
+         "order total is at least 5,000 JPY"),
+        ({"field": "order.total_minor", "op": "gte", "value": 5000}, "KWD",
+         "order total is at least 5.000 KWD"),
+        ({"field": "order.total_minor", "op": "gte", "value": 5000}, "",
+         "order total is at least 50.00"),
+        ({"field": "customer.spent_minor", "op": "lt", "value": 123450}, "EUR",
+         "spent so far is less than 1,234.50 EUR"),
+        ({"field": "customer.spent_minor", "op": "in", "value": [5000, 7050]}, "EUR",
+         "spent so far is one of 50.00 EUR or 70.50 EUR"),
+        ({"field": "order.total_minor", "op": "eq", "value": "5000"}, "EUR",
+         "order total is 50.00 EUR"),
+        ({"field": "order.total_minor", "op": "eq", "value": 5000.5}, "EUR",
+         "order total is 50.005"),
+        ({"field": "order.total_minor", "op": "eq", "value": "a lot"}, "EUR",
+         "order total is a lot"),
+        ({"field": "order.total_minor", "op": "gte", "value": None}, "EUR",
+         "order total is at least …"),
+        ({"field": "order.total_minor", "op": "exists"}, "EUR", "order total is known"),
+        ({"any": [{"did": "shipped"},
+                  {"not": {"all": [{"field": "order.total_minor", "op": "gt", "value": 5000},
+                                   {"field": "answer", "op": "gte", "value": 9}]}}]}, "EUR",
+         "a parcel was shipped or it is not so that "
+         "(order total is more than 50.00 EUR and the answer is at least 9)"),
+    ],
+)  # fmt: skip
+def test_an_amount_in_a_condition_is_said_in_the_shops_currency(
+    condition: object, currency: str, said: str
+) -> None:
+    assert condition_words(condition, currency) == said
+
+
+def test_a_touchpoint_for_large_orders_says_the_amount_in_its_sentence() -> None:
+    point = {
+        "anchor": "delivered",
+        "if": {"field": "order.total_minor", "op": "gte", "value": 5000},
+        "message": "thank-you",
+    }
+    assert touchpoint_sentence(point, {}, currency="EUR") == (
+        "As soon as the parcel is delivered, by email, "
+        "only if order total is at least 50.00 EUR: Thank you"
+    )
+
+
 def test_a_whole_touchpoint_is_one_readable_sentence() -> None:
     point = {
         "key": "how-to-start",

@@ -282,3 +282,17 @@ def test_a_made_up_export_of_the_full_layout_is_read_whole(
     assert report.counts["errors"] == report.counts["warnings"] == 0
     assert report.counts["new"] == report.counts["orders"] == 1500
     assert load(tmp_path / "full.csv", settings).counts["unchanged"] == 1500
+
+
+def test_items_that_come_to_more_than_can_be_stored_are_refused(
+    settings: Settings, tmp_path: Path
+) -> None:
+    text = (
+        "number,placed_at,currency,item,quantity,price\n"
+        "1,2026-05-01,EUR,Soap,1000000,90071992547409.91\n"
+        "2,2026-05-01,EUR,Soap,2,4.50\n"
+    )
+    report = load(write(tmp_path / "orders.csv", text), settings, ImportKind.ORDERS)
+    assert (report.counts["new"], report.counts["errors"]) == (1, 1)
+    assert refused() == [(2, "total", "")]
+    assert orders("number", "total_minor") == [("2", 900)]

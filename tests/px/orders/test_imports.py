@@ -95,6 +95,27 @@ def test_a_file_that_cannot_be_read_says_why_in_its_row(settings: Settings) -> N
         errors_of(session, failed.id)
 
 
+def test_a_bug_ends_one_import_and_not_those_behind_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = start(give("bad_rows.csv", settings))
+    start(give("06_continuation.csv", settings))
+    read = background.import_file
+
+    def broken(*arguments: Any, errors_path: Path, **named: Any) -> Any:
+        if errors_path.name == f"{first}.errors.csv":
+            raise RuntimeError("a bug")
+        return read(*arguments, errors_path=errors_path, **named)
+
+    monkeypatch.setattr(background, "import_file", broken)
+    assert run_imports(now=NOW) == 2
+    with reading() as session:
+        done, failed = import_history(session)
+    assert (done.status, failed.status) == (ImportStatus.DONE, ImportStatus.FAILED)
+    assert failed.problem == "It could not be read; the server's log says why."
+    assert f"import {first} failed" in caplog.text
+
+
 def test_an_import_is_cancelled_between_two_batches(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

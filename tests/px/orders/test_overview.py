@@ -2,8 +2,9 @@
 
 import pytest
 
+from px.core.settings import Settings
 from px.core.work import reading, work
-from px.orders import customers_with_order, usual_currency
+from px.orders import customers_with_order, shop_currency, usual_currency
 from tests.builders import settle_in
 
 
@@ -30,3 +31,9 @@ def test_the_usual_currency_is_that_of_most_orders(cast):
 def test_a_shop_without_orders_has_a_currency_too(database):
     with reading() as session:
         assert usual_currency(session) == "USD"
+
+
+def test_the_shops_currency_is_the_one_it_set_else_that_of_most_orders(cast):
+    with reading() as session:
+        assert shop_currency(session, Settings(shop_currency="eur")) == "EUR"
+        assert shop_currency(session, Settings()) == "USD"

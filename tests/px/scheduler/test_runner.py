@@ -5,9 +5,10 @@ from threading import Event
 import pytest
 
 from px import flow
+from px.core.errors import PxError
 from px.core.lease import read_lease
 from px.core.work import reading
-from px.scheduler import LEASE, Runner
+from px.scheduler import LEASE, Runner, jobs
 from tests.fakes.smtp import mail_server
 from tests.px.messages.rows import live, messages, note, queue, template
 
@@ -87,6 +88,30 @@ def test_the_last_tick_and_its_problems_stand_in_the_lease(
     assert lease.ticked_at == now
     assert lease.detail["problems"] == {"advance": "It failed; the log says why."}
     assert quiet["settle"] == 1
+
+
+def test_what_files_and_rehearsals_could_not_do_is_told_with_the_next_tick_until_they_can(
+    database, saved, quiet, now, monkeypatch, runner_of
+):
+    def locked(_now, *_):
+        raise PxError("The disk is full.")
+
+    def told():
+        runner.tick()
+        with reading() as session:
+            lease = read_lease(session, LEASE)
+        return lease.detail["problems"]
+
+    runner = runner_of(clock=lambda: now)
+    with monkeypatch.context() as broken:
+        broken.setattr(jobs, "imports", locked)
+        broken.setattr(jobs, "rehearsals", locked)
+        runner.read_files()
+        runner.rehearse()
+    assert told() == {"imports": "The disk is full.", "rehearsals": "The disk is full."}
+    runner.read_files()
+    runner.rehearse()
+    assert told() == {}
 
 
 def test_of_two_processes_one_ticks_and_both_may_send(database, saved, quiet, now, runner_of):

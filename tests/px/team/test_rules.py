@@ -52,6 +52,8 @@ def test_an_address_is_kept_trimmed_and_in_lower_case() -> None:
         "a@b@c",
         "a b@fern.example",
         "mara@fern.example\nBcc: x@y.z",
+        "mara\0@fern.example",
+        "mara@fern.example\x1b",
         "<mara@fern.example>",
         '"mara"@fern.example',
         "x" * 65 + "@fern.example",

@@ -1,6 +1,7 @@
 """The team: adding, signing in, and what ends a sign-in."""
 
 from datetime import UTC, datetime
+from threading import Thread
 
 import pytest
 from sqlmodel import Session, select
@@ -140,6 +141,30 @@ class TestTheTeam:
             team.deactivate(session, "sam@fern.example", by="mara", now=NOW)
         with pytest.raises(team.LastAdmin), work() as session:
             team.deactivate(session, "mara@fern.example", by="mara", now=NOW)
+
+    def test_two_admins_who_send_each_other_away_at_once_are_not_both_gone(self) -> None:
+        with work() as session:
+            add(session)
+            add(session, "sam@fern.example")
+        refused = []
+
+        def second() -> None:
+            try:
+                with work() as session:
+                    team.deactivate(session, "mara@fern.example", by="sam", now=NOW)
+            except team.LastAdmin as problem:
+                refused.append(problem)
+
+        at_once = Thread(target=second)
+        with work() as session:
+            team.deactivate(session, "sam@fern.example", by="mara", now=NOW)
+            at_once.start()
+            at_once.join(0.3)
+        at_once.join()
+        assert len(refused) == 1
+        with reading() as session:
+            active = [line.email for line in team.staff(session) if line.is_active]
+        assert active == ["mara@fern.example"]
 
     def test_who_is_not_on_the_team_cannot_be_changed(self) -> None:
         with pytest.raises(NotFound, match=r"ghost@fern\.example"), work() as session:
