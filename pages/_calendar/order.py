@@ -1,6 +1,6 @@
 """Which journey goes first: the order, what it would change, and saving it."""
 
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from pages._ui.page import At
 from pages._ui.signs import badge
 from pages._ui.words import called, count, figure, full, plain
 from px import customers
-from px.journeys import pressure
+from px.journeys import ExpectedTouch, pressure
 from px.journeys.ahead.pressure import OrderedJourney, OrderEffect, PressureMap
 
 _ORDER = "px_journey_order"
@@ -30,7 +30,7 @@ def order(found: PressureMap, running: list[OrderedJourney], at: At) -> None:
     keys = _keys(saved)
     by_key = {journey.key: journey for journey in running}
     for place, key in enumerate(keys):
-        _row(by_key[key], place, len(keys), found)
+        _row(by_key[key], place, len(keys) - 1, found)
     if keys != saved:
         _change(keys, {journey.key: journey.name for journey in running}, found, at)
 
@@ -42,9 +42,15 @@ def _keys(saved: list[str]) -> list[str]:
     return list(wanted)
 
 
-def _row(journey: OrderedJourney, place: int, count_: int, found: PressureMap) -> None:
+def _row(journey: OrderedJourney, place: int, last: int, found: PressureMap) -> None:
     sums = found.by_journey.get(journey.key)
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+    row = st.container(
+        key=f"px_order_row_{journey.key}",
+        border=True,
+        horizontal=True,
+        vertical_alignment="center",
+    )
+    with row:
         with st.container(gap=None, width=300):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.markdown(f"**{place + 1}**", width="content")
@@ -61,7 +67,7 @@ def _row(journey: OrderedJourney, place: int, count_: int, found: PressureMap) -
         st.space("stretch")
         for label, icon, to, stuck in (
             ("Up", "arrow_upward", place - 1, place == 0),
-            ("Down", "arrow_downward", place + 1, place == count_ - 1),
+            ("Down", "arrow_downward", place + 1, place == last),
         ):
             st.button(
                 label,
@@ -119,7 +125,7 @@ def _exchanges(effect: OrderEffect, at: At) -> None:
         st.dataframe(rows, hide_index=True, alt="Who gets what instead")
 
 
-def _said(touches: Any, at: At) -> str:
+def _said(touches: Sequence[ExpectedTouch], at: At) -> str:
     return "; ".join(
         f"{touch.label} ({touch.journey_name}), {full(touch.at, at.zone)}" for touch in touches
     )

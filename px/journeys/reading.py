@@ -1,6 +1,8 @@
 """From a file or a draft to a Document, or to every problem at its path in words."""
 
 import difflib
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +22,9 @@ from px.journeys.document import (
     split_anchor,
 )
 from px.messages import TemplateParts
+
+# PostgreSQL keeps no zero byte; half of a surrogate pair is no letter.
+_NOT_KEPT = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -54,10 +59,25 @@ def read_document(source: str | dict[str, Any]) -> Document:
         document = Document.model_validate(data)
     except ValidationError as error:
         raise InvalidJourney([_problem(entry) for entry in error.errors()][:50]) from error
-    problems = check_references(document)
+    problems = [*_unstorable(data, []), *check_references(document)]
     if problems:
         raise InvalidJourney(problems)
     return document
+
+
+def _unstorable(value: Any, path: list[Any]) -> Iterator[JourneyProblem]:
+    """What no database holds as JSON, anywhere in the document."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield from _unstorable(part, [*path, key])
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from _unstorable(part, [*path, index])
+    elif isinstance(value, str):
+        if _NOT_KEPT.search(value):
+            yield JourneyProblem(_path(path), "holds a sign that cannot be stored")
+    elif isinstance(value, int | float) and not -(2**63) <= value < 2**63:
+        yield JourneyProblem(_path(path), "is a larger number than can be stored")
 
 
 def to_data(document: Document) -> dict[str, Any]:

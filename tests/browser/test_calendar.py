@@ -44,7 +44,8 @@ def test_the_order_of_journeys_is_changed_after_its_effect_was_seen(
     assert findings(page) == []
     rows = page.get_by_test_id("stMain").get_by_role("link")
     expect(rows.filter(has_text="Night Fern serum")).to_be_visible()
-    page.get_by_role("button", name="Down", exact=True).first.click()
+    serum_row = page.locator(".st-key-px_order_row_serum-ownership")
+    serum_row.get_by_role("button", name="Down", exact=True).click()
     save = page.get_by_role("button", name="Save order")
     expect(save).to_be_visible()
     expect(page.get_by_text("With this order").or_(page.get_by_text("This order"))).to_be_visible()

@@ -20,6 +20,10 @@ _LISTS = ("order.skus", "order.tags", "customer.tags")
 # What depends on the time is not judged, so that any time will do for the rest.
 _ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _SKUS = ("order.skus", "line.sku")
+_NUMBERS = (
+    *("customer.orders", "customer.spent_minor", "customer.points"),
+    *("order.total_minor", "line.quantity"),
+)
 _ORDER = {"gt", "gte", "lt", "lte"}
 
 
@@ -34,9 +38,10 @@ def why_never(condition: Condition, why_absent: Why, currency: str = "") -> str 
             reasons = [why_never(one, why_absent, currency) for one in part["any"]]
             if reasons and all(reasons):
                 return reasons[0]
-        elif "field" in part and part.get("op") not in _OF_NOTHING:
-            reason = why_absent(str(part["field"]))
-            if reason:
+        elif "field" in part:
+            is_of_nothing = part.get("op") in _OF_NOTHING
+            reason = None if is_of_nothing else why_absent(str(part["field"]))
+            if reason := reason or _why_no_number(part):
                 return reason
     if opposed := _opposed(condition):
         one, other = (condition_words(part, currency) for part in opposed)
@@ -82,6 +87,17 @@ def demands(condition: object, kind: str) -> bool:
     if not isinstance(condition, Mapping):
         return False
     return any(part.get("did") == kind for part in _each_of(condition))
+
+
+def _why_no_number(comparison: Condition) -> str | None:
+    """Why a number can be neither this word nor more than it."""
+    if comparison["field"] not in _NUMBERS or comparison.get("op") not in ("eq", "in", "gt", "gte"):
+        return None
+    value = comparison.get("value")
+    values = value if isinstance(value, list) else [value]
+    if not values or not all(isinstance(one, str) and one[:1].isalpha() for one in values):
+        return None
+    return f"{field_words(str(comparison['field']))} is a number, and “{values[0]}” is none"
 
 
 def _each_of(condition: Condition) -> Iterator[Condition]:

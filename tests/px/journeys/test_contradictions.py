@@ -72,6 +72,26 @@ def test_these_do_not(one: dict[str, Any], other: dict[str, Any]) -> None:
     assert not exclude(one, other)
 
 
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        (
+            field("customer.orders", "gte", "two"),
+            "number of orders is a number, and “two” is none",
+        ),
+        (
+            field("line.quantity", "in", ["one", "two"]),
+            "item's quantity is a number, and “one” is none",
+        ),
+        (field("customer.orders", "gte", "2"), None),
+        (field("customer.orders", "lte", "two"), None),
+        (field("customer.tier", "eq", "gold"), None),
+    ],
+)
+def test_a_number_is_never_a_word(condition: dict[str, Any], said: str | None) -> None:
+    assert why_never(condition, lambda _name: None) == said
+
+
 def test_one_way_is_enough_where_any_will_do() -> None:
     ways = {"any": [field("line.sku", "eq", "A"), field("answer", "eq", 1)]}
     assert why_never(ways, lambda name: "no items" if name == "line.sku" else None) is None

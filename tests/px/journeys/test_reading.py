@@ -124,6 +124,16 @@ def test_every_key_of_the_format_is_read_and_written_back_the_same():
         ("enter:\n", "enter:\n\tx", "line 7: found character"),
         ("holdout: 0.1", "holdout: 3", "holdout: "),
         (
+            "value: SERUM-30",
+            "value: 1" + "0" * 30,
+            "enter.where.value: is a larger number than can be stored",
+        ),
+        (
+            "value: SERUM-30",
+            'value: "SERUM\\0-30"',
+            "enter.where.value: holds a sign that cannot be stored",
+        ),
+        (
             "name: Serum ownership",
             "name: !!python/object:os.system x",
             "could not determine a constructor",
