@@ -32,6 +32,8 @@ _DEEDS = {
 }
 DATE_FIELDS = ("subscription.renews_on", "shipment.promised_on")
 DATE_TRAIT = "customer.traits."
+# How late a touch may be where its touchpoint does not say.
+LATE_WITHIN = {Purpose.TRANSACTIONAL: "72h", Purpose.MARKETING: "24h"}
 MAX_TOUCHPOINTS = 200
 MAX_OCCURRENCES = 366
 
@@ -305,6 +307,11 @@ class Document(Part):
     def touchpoint(self, key: str) -> Touchpoint | None:
         """The touchpoint with that key."""
         return next((point for point in self.touchpoints if point.key == key), None)
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What people call each touchpoint, by its key."""
+        return {point.key: point.label for point in self.touchpoints}
 
     @property
     def message_keys(self) -> list[str]:

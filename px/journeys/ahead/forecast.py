@@ -258,8 +258,7 @@ class Forecast:
     def _names_in(self, subject: Subject) -> dict[str, str]:
         """How the touchpoints of the version are called that the enrolment is in."""
         if subject.version_id not in self._names:
-            points = subject.compiled.document.touchpoints
-            self._names[subject.version_id] = {point.key: point.label for point in points}
+            self._names[subject.version_id] = subject.compiled.document.labels
         return self._names[subject.version_id]
 
     def _clause(self, subject: Subject, point: Point) -> str:

@@ -14,9 +14,16 @@ from px.customers.conditions import Facts as ConditionFacts
 from px.customers.conditions import compile_condition, kinds_asked
 from px.customers.durations import Duration, parse_duration
 from px.customers.timing import Hours, open_hours
-from px.journeys.document import Document, Enrol, Hold, Touchpoint, kind_awaited, split_anchor
+from px.journeys.document import (
+    LATE_WITHIN,
+    Document,
+    Enrol,
+    Hold,
+    Touchpoint,
+    kind_awaited,
+    split_anchor,
+)
 
-_LATE_HOURS = {Purpose.TRANSACTIONAL: 72, Purpose.MARKETING: 24}
 Question = Callable[[ConditionFacts], bool]
 
 
@@ -158,9 +165,7 @@ def kinds_awaited(points: Iterable[Point]) -> set[str]:
 def _point(point: Touchpoint, index: int) -> Point:
     anchor, about = split_anchor(point.anchor)
     late = point.late
-    within = (
-        parse_duration(late.within).exact if late else timedelta(hours=_LATE_HOURS[point.purpose])
-    )
+    within = parse_duration(late.within if late else LATE_WITHIN[point.purpose]).exact
     wait = parse_duration(point.ask.wait) if point.ask else Duration()
     return Point(
         key=point.key,

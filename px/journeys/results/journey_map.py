@@ -122,7 +122,7 @@ def map_of(document: Document) -> MapOfJourney:
     """The map of this journey, with defaults for what it does not say."""
     said = document.map
     days = usual_days(document)
-    names = {point.key: point.label for point in document.touchpoints}
+    names = document.labels
     touches: dict[Stage, list[MapTouch]] = {stage: [] for stage in Stage}
     for point in sorted(document.touchpoints, key=lambda point: days[point.key]):
         touches[stage_of(point, document)].append(_touch(point, names, days[point.key]))

@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from db.kinds import Purpose
 from db.models.journeys import Enrolment, Journey, Touch
+from px.journeys.document import LATE_WITHIN
 from px.journeys.engine.facts import Touch as PlannedTouch
 from px.journeys.running.versions import documents_of
 from px.journeys.words import (
@@ -26,7 +28,6 @@ from px.journeys.words import (
 )
 
 OPEN = ("waiting", "planned", "held", "queued", "review")
-_LATE_AFTER = {"transactional": "72h", "marketing": "24h"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Wording:
             order_id=None,
             waits_for=anchor_clause(str(point["anchor"]), self.names) if point else "",
             condition=condition_words(point.get("if"), self._currency),
-            late_after=(point.get("late") or {}).get("within") or _LATE_AFTER[purpose],
+            late_after=(point.get("late") or {}).get("within") or LATE_WITHIN[Purpose(purpose)],
         )
 
 
