@@ -15,7 +15,7 @@ import streamlit as st
 from pages._ui.columns import Column, value_of
 from pages._ui.page import At
 from pages._ui.words import full
-from px.core.money import digits
+from px.core.money import plain_amount
 
 # What a spreadsheet takes for the beginning of a formula, in ASCII and in full width.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -51,8 +51,7 @@ def _cell(row: Any, column: Column, zone: str) -> Any:
     if value is None:
         return ""
     if column.kind == "money":
-        currency = str(value_of(row, column.currency) or "USD")
-        return f"{int(value) / 10 ** digits(currency):.{digits(currency)}f}"
+        return plain_amount(int(value), str(value_of(row, column.currency) or "USD"))
     if isinstance(value, int | float):
         return value
     text = full(value, zone) if isinstance(value, datetime) else str(value)
