@@ -62,7 +62,8 @@ def draw(chosen: CustomerFilter, everybody: int, at: At) -> None:
     with read() as session:
         if chosen.search:
             chosen = replace(chosen, also=orders.customers_with_order(session, chosen.search))
-        rows, found, first = find(session, chosen, st.session_state.get(NUMBER, 1))
+        number = st.session_state.get(NUMBER, 1)
+        rows, found, first = find(session, chosen, number, everybody)
         currency = orders.usual_currency(session)
     at.answer(describe(found, everybody, chosen))
     if not rows:

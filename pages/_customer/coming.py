@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages._ui.page import At
 from pages._ui.signs import sign
-from pages._ui.words import count, full, plain, when
+from pages._ui.words import count, figure, full, plain, when
 from px.customers import KnownCustomer
 from px.journeys import ExpectedTouch, reason_sentence
 
@@ -34,19 +34,18 @@ def draw_coming(known: KnownCustomer, touches: Sequence[ExpectedTouch], at: At) 
 
 def summary(sure: Sequence[ExpectedTouch], depends: Sequence[ExpectedTouch]) -> str:
     """How many are expected, and how many more may come, in a sentence."""
-    more = f"{count(len(depends), 'more', 'more')} may come, depending on what happens"
+    more = f"{figure(len(depends))} more may come, depending on what happens"
     if not sure:
         return f"Nothing is planned; {more}." if depends else "Nothing is planned."
-    from_ = {one.journey for one in sure}
-    said = f"{count(len(sure), 'message')} from {count(len(from_), 'journey')}"
+    journeys = {one.journey for one in sure}
+    said = f"{count(len(sure), 'message')} from {count(len(journeys), 'journey')}"
     return f"{said}, if nothing new happens; {more}." if depends else f"{said}."
 
 
 def why_not(one: ExpectedTouch, at: At) -> str:
     """Why it will not go out in these days, in a sentence."""
     if one.status == "held":
-        when_ = full(one.at, at.zone)
-        return f"the cap holds it until {when_}" if when_ else "it is held"
+        return f"the cap holds it until {full(one.at, at.zone)}" if one.at else "it is held"
     if one.status == "review":
         return "it will be late, and waits for a decision then"
     return f"{reason_sentence(one.reason)} ({full(one.at, at.zone)})"

@@ -22,21 +22,25 @@ def first_steps(at: At) -> None:
         st.switch_page("imports.py")
 
 
-def find(session: Any, chosen: CustomerFilter, number: int) -> tuple[list[CustomerRow], int, int]:
+def find(
+    session: Any, chosen: CustomerFilter, number: int, everybody: int
+) -> tuple[list[CustomerRow], int, int]:
     """A page of the customers that are found, how many there are in all, and where it begins."""
     first = (number - 1) * PAGE
     rows = customers.customer_rows(session, chosen, limit=PAGE, offset=first)
     if number > 1 and not rows:
-        return find(session, chosen, 1)
+        return find(session, chosen, 1, everybody)
     # Counting costs as much as looking, so it is left out where the page says it all.
     if number == 1 and len(rows) < PAGE:
         return rows, len(rows), first
+    if chosen == CustomerFilter():
+        return rows, everybody, first
     return rows, customers.customer_count(session, chosen), first
 
 
 def describe(found: int, everybody: int, chosen: CustomerFilter) -> str:
     """How many there are, in a sentence."""
-    if not chosen.search and not chosen.country and not chosen.consent:
+    if chosen == CustomerFilter():
         return f"{count(everybody, 'customer')}. Choose one to see everything about them."
     if not found:
         wanted = f" for “{plain(chosen.search)}”" if chosen.search else ""

@@ -1,7 +1,6 @@
 """Before a first launch: who enters, whether earlier orders do too, and what the held-out show."""
 
 from datetime import datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -50,7 +49,7 @@ def launch_form(document: journeys.Document, at: At) -> datetime | None:
     return since
 
 
-def _told(launch: Any) -> str:
+def _told(launch: journeys.Launch) -> str:
     people = count(launch.people, "person enters", "people enter")
     parts = [
         f"{count(launch.at_once, 'message goes', 'messages go')} at once",

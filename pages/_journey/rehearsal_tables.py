@@ -75,7 +75,7 @@ def _priced(number: int, price: float) -> Row:
     }
 
 
-def difference_rows(found: Difference, labels: Mapping[str, str]) -> list[dict[str, Any]]:
+def difference_rows(found: Difference, labels: Mapping[str, str]) -> list[Row]:
     """Each touchpoint that differs: its messages before and now."""
     return [
         {

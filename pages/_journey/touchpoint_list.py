@@ -9,7 +9,7 @@ from pages._journey import deeds
 from pages._journey.draft import Draft
 from pages._journey.known import Known
 from pages._journey.touchpoint_form import say_touchpoint, touchpoint_form
-from pages._ui.signs import sign, touchpoint_badges
+from pages._ui.signs import badge, sign, touchpoint_badges
 from pages._ui.words import figure, plain
 from px.journeys import editing, words
 
@@ -90,12 +90,7 @@ def _head(draft: Draft, place: int, point: dict[str, Any], counts: Mapping[str, 
 def _counts(counts: Mapping[str, int]) -> None:
     for status in _SHOWN:
         if counts.get(status):
-            shown = sign(status)
-            st.badge(
-                f"{figure(counts[status])} {shown.word.lower()}",
-                icon=f":material/{shown.icon}:",
-                color=shown.colour,  # type: ignore[arg-type]
-            )
+            badge(status, said=f"{figure(counts[status])} {sign(status).word.lower()}")
 
 
 def _draw_adds(draft: Draft, adds: list[tuple[str, Any]]) -> None:

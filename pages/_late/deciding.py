@@ -11,7 +11,7 @@ from pages._ui.doing import act
 from pages._ui.links import link
 from pages._ui.page import At
 from pages._ui.table import table
-from pages._ui.words import count, full, plain
+from pages._ui.words import count, figure, full, plain
 from px import journeys
 from px.journeys import LateTouch
 
@@ -89,7 +89,8 @@ def send(ids: Sequence[int], at: At, *, skipped: bool = False) -> None:
 def _sent_words(going: int, asked: int) -> str:
     if going == asked:
         return f"{count(going, 'message')} in the outbox."
-    return f"{going} of {count(asked, 'message')} in the outbox; the others may not be written to."
+    gone = f"{figure(going)} of {count(asked, 'message')} in the outbox"
+    return f"{gone}; the others may not be written to."
 
 
 def drop(ids: Sequence[int], at: At) -> None:

@@ -113,5 +113,6 @@ def _gaps(stage: MapStage, elsewhere: Sequence[str]) -> str:
     other = ""
     if elsewhere and not stage.touches:
         named = " and ".join(f"“{escape(name)}”" for name in elsewhere[:2])
-        other = f'<p class="px-more">{named} of yours speaks here.</p>'
+        verb = "speaks" if len(elsewhere) == 1 else "speak"
+        other = f'<p class="px-more">{named} of yours {verb} here.</p>'
     return f"<ul>{listed}</ul>{other}"

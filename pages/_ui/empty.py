@@ -14,18 +14,17 @@ def empty(
     *,
     button: str | None = None,
     icon: str = ":material/inbox:",
-    key: str | None = None,
 ) -> bool:
     """Draws the empty state and says whether its button was pressed just now."""
     with st.container(
-        border=True, horizontal_alignment="center", gap="small", key=f"px_empty_{key or title}"
+        border=True, horizontal_alignment="center", gap="small", key=f"px_empty_{title}"
     ):
         st.space("small")
         st.markdown(f"### {icon}", text_alignment="center", anchors=False)
         st.subheader(plain(title), anchor=False, text_alignment="center")
         st.markdown(plain(text), text_alignment="center", width=460)
         pressed = bool(button) and st.button(
-            button or "", type="primary", key=f"px_empty_button_{key or title}"
+            button or "", type="primary", key=f"px_empty_button_{title}"
         )
         st.space("small")
     return pressed

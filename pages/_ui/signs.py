@@ -56,14 +56,13 @@ def sign(word: str) -> Sign:
     return known or Sign(word.replace("_", " ").capitalize(), "circle", "•", "gray")
 
 
-def badge(word: str, *, help: str | None = None, on: DeltaGenerator | None = None) -> None:
-    """Draws the sign as a badge; the reason shows on hover."""
+def badge(word: str, *, said: str = "", on: DeltaGenerator | None = None) -> None:
+    """Draws the sign as a badge, with its word or with what is said in its place."""
     shown = sign(word)
     (on or st).badge(
-        shown.word,
+        said or shown.word,
         icon=f":material/{shown.icon}:",
         color=shown.colour,  # type: ignore[arg-type]
-        help=help,
     )
 
 

@@ -1,16 +1,15 @@
-"""A channel for which nobody is set up yet: every message is refused with one sentence."""
+"""A channel that nobody carries: every message gets the same answer."""
 
 from dataclasses import dataclass
 
-from db.kinds import Reason
 from px.channels.base import Down, OutgoingMessage, Rejected, Result
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """No provider."""
+    """No provider: messages are refused, because of us and not of the address, or they wait."""
 
-    sentence: str
+    answer: Rejected | Down
     name: str = "none"
     looks_ahead: bool = False
 
@@ -19,38 +18,13 @@ class Missing:
         return self
 
     def ready(self) -> Down | None:
-        """It can refuse at any time."""
-        return None
+        """It can refuse at any time; Down says what to do first."""
+        return self.answer if isinstance(self.answer, Down) else None
 
     def send(self, message: OutgoingMessage, following: str | None = None) -> Result:
-        """Refused, because of us and not of the address."""
+        """The answer."""
         del message, following
-        return Rejected(detail=self.sentence, reason=Reason.CHANNEL_ERROR)
-
-    def close(self) -> None:
-        """Nothing was open."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unready:
-    """A provider that is not set up right: messages wait until it is."""
-
-    sentence: str
-    name: str = "none"
-    looks_ahead: bool = False
-
-    def line(self) -> "Unready":
-        """Itself: there is nothing to connect to."""
-        return self
-
-    def ready(self) -> Down | None:
-        """Never; the sentence says what to do."""
-        return Down("settings", self.sentence)
-
-    def send(self, message: OutgoingMessage, following: str | None = None) -> Result:
-        """Not possible; the message waits."""
-        del message, following
-        return Down("settings", self.sentence)
+        return self.answer
 
     def close(self) -> None:
         """Nothing was open."""

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from db.kinds import Channel
+from db.kinds import Channel, Reason
 from px.channels.account import account_of, identity_of
-from px.channels.base import Provider
+from px.channels.base import Down, Provider, Rejected
 from px.channels.mime import Identity
-from px.channels.missing import Missing, Unready
+from px.channels.missing import Missing
 from px.channels.recorder import Recorder
 from px.core.errors import InvalidInput
 from px.core.settings import Settings
@@ -19,14 +19,15 @@ def provider_of(channel: Channel, settings: Settings) -> Provider:
     if settings.mode == "sandbox":
         return Recorder(recorder_folder(settings), _sandbox_identity(settings))
     if channel != Channel.EMAIL:
-        return Missing(f"No {_NAMES[channel]} provider is set up.")
+        sentence = f"No {_NAMES[channel]} provider is set up."
+        return Missing(Rejected(detail=sentence, reason=Reason.CHANNEL_ERROR))
     # Imported here: the sandbox and the pages need not pay for loading a mail client.
     from px.channels.email import Email
 
     try:
         return Email(account_of(settings))
     except InvalidInput as problem:
-        return Unready(str(problem))
+        return Missing(Down("settings", str(problem)))
 
 
 def recorder_folder(settings: Settings) -> Path:

@@ -38,8 +38,6 @@ _ROADS: dict[str, tuple[int, int, str]] = {
     "AU": (7, 13, "Australia Post"),
     "JP": (6, 10, "Japan Post"),
 }
-
-
 # At which hour of their day people buy, midnight first.
 _HOURS = (1, 0, 0, 0, 0, 0, 1, 3, 4, 5, 6, 6, 7, 6, 5, 5, 6, 7, 9, 12, 14, 12, 7, 3)
 
@@ -191,26 +189,19 @@ def _mishap(order: OrderFacts, index: int, draw: random.Random) -> OrderFacts:
     if index in (3, 240):
         return replace(order, is_test=True, tags=(*order.tags, "test"))
     if fate < 0.012:
-        return replace(
-            order,
-            status=OrderStatus.VOIDED,
-            cancelled_at=order.placed_at + timedelta(hours=2),
-        )
+        two_hours_on = order.placed_at + timedelta(hours=2)
+        return replace(order, status=OrderStatus.VOIDED, cancelled_at=two_hours_on)
     if fate < 0.035:
-        return replace(
-            order,
-            status=OrderStatus.REFUNDED,
-            refunded_minor=order.total_minor,
-            refunded_at=order.placed_at + timedelta(days=12),
-        )
+        return _refunded(order, OrderStatus.REFUNDED, order.total_minor, days=12)
     if fate < 0.05:
-        return replace(
-            order,
-            status=OrderStatus.PARTIALLY_REFUNDED,
-            refunded_minor=order.lines[0].unit_minor,
-            refunded_at=order.placed_at + timedelta(days=9),
-        )
+        first_price = order.lines[0].unit_minor
+        return _refunded(order, OrderStatus.PARTIALLY_REFUNDED, first_price, days=9)
     return order
+
+
+def _refunded(order: OrderFacts, status: OrderStatus, minor: int, *, days: int) -> OrderFacts:
+    at = order.placed_at + timedelta(days=days)
+    return replace(order, status=status, refunded_minor=minor, refunded_at=at)
 
 
 def _customer(person: Person, moment: datetime) -> CustomerFacts:

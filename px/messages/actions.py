@@ -112,7 +112,10 @@ def cancel_for_customer(session: Session, customer_id: int, *, now: datetime) ->
         update(Message)
         .where(col(Message.customer_id) == customer_id)
         .values(
-            **{"to_address": "", "to_name": "", "context": {}, "subject": ""},
+            to_address="",
+            to_name="",
+            context={},
+            subject="",
             # What a server answered may repeat the address.
             detail=case(
                 (col(Message.status) == MessageStatus.FAILED, ""), else_=col(Message.detail)

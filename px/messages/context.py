@@ -242,7 +242,7 @@ def _day(value: Any, zone: str) -> str | None:
 def _day_of_text(value: str, zone: str) -> str:
     try:
         return spoken_day(local_day(datetime.fromisoformat(value), zone))
-    except ValueError:
+    except (ValueError, OverflowError):
         return _name(value) or ""
 
 

@@ -57,6 +57,11 @@ class Gates:
         with self._lock:
             self._gates[channel].breaker.is_probing = True
 
+    def nobody_tries(self) -> None:
+        """No message is on its way: whoever was to try a channel may have ended before it did."""
+        for gate in self._gates.values():
+            gate.breaker.is_probing = False
+
     def not_tried(self, channel: str) -> None:
         """The message that was to try the channel did not leave; another one may."""
         self[channel].breaker.is_probing = False

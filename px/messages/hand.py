@@ -5,7 +5,9 @@ process that is killed leaves at most one message per hand of which nobody knows
 """
 
 import logging
+import re
 from collections import Counter
+from dataclasses import replace
 
 from db.kinds import Reason
 from px.channels import Line, OutgoingMessage, Rejected, Result, Sent, Unknown
@@ -82,16 +84,19 @@ class Hand:
     def _send(self, line: Line, message: Claimed, following: Claimed | None) -> None:
         outgoing = self._composed(message)
         if isinstance(outgoing, Rejected):
-            result: Result = outgoing
-            subject = ""
-        else:
-            behind = following and following.channel == message.channel and following.to_address
-            result = self._offered(line, outgoing, behind or None)
-            subject = outgoing.subject
-        provider = self._gates[message.channel].provider.name
-        self.unrecorded = Attempt(message, provider, result, subject, self._shared.clock())
+            self._note(message, outgoing, "")
+            self._gates.not_tried(message.channel)
+            return
+        behind = following and following.channel == message.channel and following.to_address
+        result = self._offered(line, outgoing, behind or None)
+        self._note(message, result, outgoing.subject)
+        result = _for_everybody(result, message.to_address)
         if self._gates.note(message.channel, result):
             self._pool.drop(message.channel, result.detail)
+
+    def _note(self, message: Claimed, result: Result, subject: str) -> None:
+        provider = self._gates[message.channel].provider.name
+        self.unrecorded = Attempt(message, provider, result, subject, self._shared.clock())
 
     def _composed(self, message: Claimed) -> OutgoingMessage | Rejected:
         try:
@@ -138,6 +143,14 @@ class Hand:
         if channel not in self._lines:
             self._lines[channel] = self._gates[channel].provider.line()
         return self._lines[channel]
+
+
+def _for_everybody(result: Result, address: str) -> Result:
+    """The result as the log and other customers' messages may say it: without the address."""
+    if isinstance(result, Sent) or address.lower() not in result.detail.lower():
+        return result
+    detail = re.sub(re.escape(address), "...", result.detail, flags=re.IGNORECASE)
+    return replace(result, detail=detail)
 
 
 def _word(result: Result) -> str:

@@ -5,7 +5,8 @@ template by its words, the mail by its words and the brand.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
@@ -140,26 +141,27 @@ def _text(source: str, on_value: OnValue = None) -> Program:
 
 
 def _compiled(source: str, *, html: bool = False, on_value: OnValue = None) -> Program:
-    try:
+    with _valid():
         return Program(source, html=html, on_value=on_value)
-    except Malformed as problem:
-        raise TemplateFailed(
-            f"The template is not valid: line {problem.line}: {problem}"
-        ) from problem
 
 
 def _page(body: str) -> Page:
-    try:
+    with _valid():
         return read_body(body)
-    except Malformed as problem:
-        raise TemplateFailed(
-            f"The template is not valid: line {problem.line}: {problem}"
-        ) from problem
 
 
 def _tree(body: str) -> tuple[Any, Any]:
     page = _page(body)
     return page.root, page.marks
+
+
+@contextmanager
+def _valid() -> Iterator[None]:
+    try:
+        yield
+    except Malformed as problem:
+        sentence = f"The template is not valid: line {problem.line}: {problem}"
+        raise TemplateFailed(sentence) from problem
 
 
 def _one_line(text: str) -> str:

@@ -56,6 +56,7 @@ class Sender:
         """Nothing is due any more that could be sent; how the messages of this pass ended."""
         post = self._at_post(settings)
         self._tidy(post)
+        post.shared.gates.nobody_tries()
         ready = post.pool.fill()
         if not ready:
             post.rest()

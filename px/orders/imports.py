@@ -364,7 +364,7 @@ def _shown(run: ImportRun) -> Import:
         progress=run.progress,
         problem=run.problem,
         is_dry_run=bool(run.options.get("dry_run")),
-        has_errors_file=bool(run.errors_path),
+        has_errors_file=bool(run.errors_path) and Path(run.errors_path).is_file(),
         by=run.by,
         created_at=run.created_at,
         started_at=run.started_at,
@@ -380,7 +380,9 @@ def _remove_old_files(now: datetime) -> None:
                 select(col(ImportRun.file_path)).where(col(ImportRun.status).in_(_OPEN))
             )
         )
-    for path in folder.glob("*.upload") if folder.is_dir() else ():
+    # What was refused is full of addresses too.
+    kept = [*folder.glob("*.upload"), *folder.glob("*.errors.csv")]
+    for path in kept:
         age = now.timestamp() - path.stat().st_mtime
         if str(path) not in needed and age > _KEPT_FOR.total_seconds():
             path.unlink(missing_ok=True)

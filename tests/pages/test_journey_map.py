@@ -57,6 +57,17 @@ def test_a_stage_without_a_word_names_another_journey_that_speaks_there(
     assert "“Order and delivery notices” of yours speaks here." in page
 
 
+def test_two_journeys_that_speak_there_are_both_named(look: Look, now: datetime) -> None:
+    with work() as session:
+        journeys.take(session, "win-back", by="Mia", now=now)
+        for name in ("Notices", "Parcels"):
+            named = journeys.Wanted(name=name)
+            key = journeys.take(session, "order-notices", named, by="Mia", now=now).key
+            journeys.publish(session, key, by="Mia", now=now)
+    page = html_of(look("journey_map.py", key="win-back"))
+    assert "“Notices” and “Parcels” of yours speak here." in page
+
+
 def test_what_a_journey_is_called_is_never_code(look: Look, now: datetime) -> None:
     with work() as session:
         named = journeys.Wanted(name="<b>Bold</b>")

@@ -50,7 +50,9 @@ class ErrorsFile:
         self._last = 0
         self._file: IO[str] | None = None
         self._writer: Any = None
+        self._mode = "x"
         if _is_ours(path):
+            self._mode = "w"
             with suppress(OSError):
                 path.unlink()
 
@@ -80,7 +82,12 @@ class ErrorsFile:
 
     def _open(self) -> None:
         try:
-            self._file = self.path.open("w", encoding="utf-8-sig", newline="")
+            self._file = self.path.open(self._mode, encoding="utf-8-sig", newline="")
+        except FileExistsError as error:
+            raise PxError(
+                f"Some rows are wrong, and {self.path} is there already with something else in it:"
+                " move it away, for their reasons are written there."
+            ) from error
         except OSError as error:
             raise PxError(
                 f"Some rows are wrong, and {self.path} cannot be written: {error.strerror}."
@@ -93,6 +100,8 @@ class ErrorsFile:
 def _is_ours(path: Path) -> bool:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return file.readline().strip() == ",".join(HEADER)
+            first = file.readline(1000)
+            # An import that was killed early leaves an empty one.
+            return not first or first.strip() == ",".join(HEADER)
     except (OSError, UnicodeDecodeError):
         return False

@@ -157,27 +157,17 @@ def test_the_first_reason_stays_until_it_is_lifted(settings: Settings) -> None:
                 now=now,
             )
 
+    def lift() -> None:
+        where = {"scope": SuppressionScope.ALL, "key": settings.key, "now": LATER}
+        with work() as session:
+            lift_suppression(session, "+31612345678", Channel.SMS, **where)
+
     put(SuppressionReason.BOUNCED, NOW)
     put(SuppressionReason.BY_HAND, LATER)
     columns = ["reason", "at", "lifted_at"]
     assert rows(Suppression, columns, Suppression.id) == [("bounced", NOW, None)]
-    with work() as session:
-        lift_suppression(
-            session,
-            "+31612345678",
-            Channel.SMS,
-            scope=SuppressionScope.ALL,
-            key=settings.key,
-            now=LATER,
-        )
+    lift()
     put(SuppressionReason.COMPLAINED, LATER)
     assert rows(Suppression, columns, Suppression.id) == [("complained", LATER, None)]
-    with pytest.raises(ComplainedForGood), work() as session:
-        lift_suppression(
-            session,
-            "+31612345678",
-            Channel.SMS,
-            scope=SuppressionScope.ALL,
-            key=settings.key,
-            now=LATER,
-        )
+    with pytest.raises(ComplainedForGood):
+        lift()

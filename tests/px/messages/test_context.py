@@ -229,3 +229,9 @@ def test_deep_and_endless_traits_are_cut() -> None:
     traits = make_context(customer=given)["customer"]["traits"]
     assert traits["deep"] == {"a": {"a": {"a": None}}}
     assert len(traits["long"]) == 500
+
+
+def test_a_day_that_no_clock_can_show_elsewhere_stays_as_it_was_written():
+    parcel = {"promised_on": "0001-01-01T00:00:00+00:00"}
+    made = make_context(shipment=parcel, zone="America/New_York")
+    assert made["shipment"] == {"promised_on": "0001-01-01T00:00:00+00:00"}

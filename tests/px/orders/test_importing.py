@@ -296,3 +296,23 @@ def test_items_that_come_to_more_than_can_be_stored_are_refused(
     assert (report.counts["new"], report.counts["errors"]) == (1, 1)
     assert refused() == [(2, "total", "")]
     assert orders("number", "total_minor") == [("2", 900)]
+
+
+@pytest.mark.parametrize("text", ["my own notes\n", "\nmy own notes\n", "\xff\n"])
+def test_a_file_of_that_name_that_is_not_ours_is_left_alone(
+    settings: Settings, tmp_path: Path, text: str
+) -> None:
+    mine = write(tmp_path / "mine.csv", text, "latin-1")
+    with pytest.raises(PxError, match=r"mine\.csv is there already"):
+        load("bad_rows.csv", settings, errors=mine)
+    assert mine.read_bytes() == text.encode("latin-1")
+    assert orders("number") == []
+
+
+@pytest.mark.parametrize("left", ["", "Row,Column,Reason,Value\n2,Total,Wrong,x\n"])
+def test_what_an_earlier_import_left_is_written_anew(
+    settings: Settings, tmp_path: Path, left: str
+) -> None:
+    path = write(tmp_path / "errors.csv", left)
+    load("bad_rows.csv", settings, errors=path)
+    assert len(refused(path)) == 7

@@ -1,6 +1,7 @@
 """Imports in the background: kept, run by the scheduler, watched, cancelled, gone on with."""
 
 import io
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -220,10 +221,23 @@ def test_headings_that_are_not_known_come_with_a_guess(settings: Settings) -> No
 
 
 def test_files_that_nobody_needs_go_after_a_week(settings: Settings) -> None:
-    import os
-
     upload = give("bad_rows.csv", settings)
-    week_ago = (NOW - timedelta(days=8)).timestamp()
-    os.utime(upload.path, (week_ago, week_ago))
+    age(upload.path)
     run_imports(now=NOW)
     assert not upload.path.exists()
+
+
+def test_the_refused_rows_hold_addresses_and_go_after_a_week_too(settings: Settings) -> None:
+    start(give("bad_rows.csv", settings))
+    run_imports(now=NOW)
+    errors = settings.data_dir / "imports" / f"{only().id}.errors.csv"
+    assert only().has_errors_file
+    age(errors)
+    run_imports(now=NOW)
+    assert not errors.exists()
+    assert not only().has_errors_file
+
+
+def age(path: Path) -> None:
+    week_ago = (NOW - timedelta(days=8)).timestamp()
+    os.utime(path, (week_ago, week_ago))
