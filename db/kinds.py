@@ -143,7 +143,7 @@ class Phase(Kind):
 class RehearsalStatus(Kind):
     """Where a rehearsal stands."""
 
-    WAITING = "waiting", "Waits for the scheduler."
+    WAITING = "waiting", "Waits until px gets to it."
     RUNNING = "running", "Being played."
     DONE = "done", "Played to its end; its figures are kept."
     FAILED = "failed", "Stopped; the note says why."
@@ -212,7 +212,7 @@ class Reason(Kind):
     REMOVED = "removed", "The touchpoint was taken out of the journey."
     TEST_ORDER = "test_order", "The order is a test."
     HISTORIC = "historic", "The order is from before the journey began."
-    REJECTED = "rejected", "The other side refused the message for good."
+    REJECTED = "rejected", "The provider refused the message for good."
     TEMPLATE_ERROR = "template_error", "The template could not be filled in."
     CHANNEL_ERROR = "channel_error", "The channel did not take it in all attempts."
     UNKNOWN_OUTCOME = "unknown_outcome", "The line was cut while sending; it may have arrived."
@@ -224,7 +224,7 @@ class MessageStatus(Kind):
 
     QUEUED = "queued", "Waits for its time or its turn."
     SENDING = "sending", "Being handed over right now."
-    SENT = "sent", "The other side took it."
+    SENT = "sent", "The provider accepted it."
     HELD = "held", "Held back until somebody decides or its time comes."
     SKIPPED = "skipped", "Decided not to send, with a reason."
     FAILED = "failed", "Given up, with a reason."
@@ -234,7 +234,7 @@ class MessageStatus(Kind):
 class Outcome(Kind):
     """How one delivery, an attempt to send, ended."""
 
-    SENT = "sent", "Taken by the other side."
+    SENT = "sent", "Accepted by the provider."
     LATER = "later", "Refused for now; tried again later."
     REJECTED = "rejected", "Refused for good."
     DOWN = "down", "The provider could not be reached or refuses everybody."
@@ -284,7 +284,7 @@ class ImportKind(Kind):
 class ImportStatus(Kind):
     """Where an import stands."""
 
-    WAITING = "waiting", "Waits for the scheduler."
+    WAITING = "waiting", "Waits until px gets to it."
     RUNNING = "running", "Being read."
     DONE = "done", "Read to its end."
     FAILED = "failed", "Stopped; the reason says why."

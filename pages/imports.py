@@ -1,6 +1,7 @@
 """Imports: bring orders, customers and parcels in from a file, and see what each file brought."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -32,7 +33,7 @@ def main() -> None:
             history = orders.import_history(session)
         at.answer(answer(history, at.now, at.zone))
         if any(one.is_open for one in history):
-            under_way()
+            under_way(at)
         round_ = st.session_state.get("px_import_round", 0)
         given = st.file_uploader(
             "Give a file: CSV, or a zip or gz with one CSV",
@@ -48,19 +49,20 @@ def main() -> None:
 
 
 @st.fragment(run_every=2)
-def under_way() -> None:
+def under_way(at: At) -> None:
     """How far the imports are that wait or are being read, each with a way to stop it."""
     with read() as session:
         found = [one for one in orders.import_history(session) if one.is_open]
     if not found:
         st.rerun(scope="app")
-    now = clock.now()
+    at = replace(at, now=clock.now())
     for one in found:
         bar, button = st.columns([5, 1], vertical_alignment="center")
-        bar.progress(one.progress, text=plain(how_far(one, now)))
+        bar.progress(one.progress, text=plain(how_far(one, at.now)))
         if button.button("Cancel import", key=f"px_cancel_{one.id}"):
             with act(f"{one.file_name} was cancelled") as session:
-                orders.cancel_import(session, one.id, now=now)
+                orders.cancel_import(session, one.id, now=at.now)
+                at.note(session, "cancelled", "import", one.file_name)
 
 
 def past(history: Sequence[Import], at: At) -> None:

@@ -13,6 +13,7 @@ from px.core.privacy import blank_events, blank_payloads, events_told
 from px.customers import erase_customer
 from px.customers.privacy import customer_told
 from px.journeys.privacy import end_journeys, journeys_told
+from px.messages import OutboxFilter, outbox_size
 from px.messages.privacy import blank_messages, messages_told
 from px.orders.privacy import blank_orders, order_ids_of, orders_told
 
@@ -26,6 +27,14 @@ class Erased:
     messages: int
     events: int
     payloads: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many rows stay in the sums when a customer is erased."""
+
+    orders: int
+    messages: int
 
 
 def export_customer(
@@ -42,6 +51,12 @@ def export_customer(
             "events": events_told(session, customer_id, order_ids_of(session, customer_id)),
         }
     )
+
+
+def kept_of(session: Session, customer_id: int) -> Kept:
+    """How many orders and messages there are of one customer; two queries, however many."""
+    messages = outbox_size(session, OutboxFilter(customer_id=customer_id))
+    return Kept(len(order_ids_of(session, customer_id)), messages)
 
 
 def erase(session: Session, customer_id: int, *, key: bytes, now: datetime) -> Erased:

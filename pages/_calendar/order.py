@@ -59,7 +59,7 @@ def _row(journey: OrderedJourney, place: int, last: int, found: PressureMap) -> 
                     badge(journey.status)
             told = f"{count(sums.sent, 'message')} in 30 days" if sums else "Nothing in 30 days"
             if sums and sums.moved:
-                told += f", {figure(sums.moved)} later by the cap"
+                told += f", {figure(sums.moved)} moved by the cap"
             if sums and sums.dropped:
                 told += f", {figure(sums.dropped)} dropped"
             st.markdown(f":gray[{told}]")

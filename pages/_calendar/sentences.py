@@ -28,7 +28,7 @@ def answer(found: PressureMap) -> str:
     if not found.messages:
         return (
             f"Nobody who is inside a journey now gets a message in the next {found.days} days "
-            "by itself."
+            "without anything new happening."
         )
     worst = worst_week(found)
     many = found.at_least(MANY, worst)
@@ -60,10 +60,16 @@ def cap_sentence(found: PressureMap, cap: tuple[int, int]) -> str:
     rule = f"At most {count(messages, 'marketing message')} in {count(days, 'day')}"
     if not found.moved and not found.dropped:
         return f"{rule}: nothing that is planned has to wait for that."
-    later = f"{count(found.moved, 'message')} later" if found.moved else ""
-    never = f"{count(found.dropped, 'message')} not at all" if found.dropped else ""
-    both = " and ".join(part for part in (later, never) if part)
-    return f"{rule}: because of that, {both}, for {count(len(found.contended), 'customer')}."
+    people = count(len(found.contended), "customer")
+    return f"{rule}: because of that {_moved_and_dropped(found)}, for {people}."
+
+
+def _moved_and_dropped(found: PressureMap) -> str:
+    if not found.moved:
+        dropped = count(found.dropped, "message does", "messages do")
+        return f"{dropped} not go at all"
+    later = count(found.moved, "message goes", "messages go") + " later"
+    return f"{later} and {figure(found.dropped)} not at all" if found.dropped else later
 
 
 def estimate_sentence(found: PressureMap) -> str:

@@ -124,9 +124,8 @@ def erase_dialog(known: KnownCustomer, at: At) -> None:
     """Asks for the name, then forgets who the customer is."""
     name = known.name or known.email or f"customer {known.id}"
     with read() as session:
-        told = privacy.export_customer(session, known.id, key=at.settings.key, now=at.now)
-    orders = count(len(told["orders"]), "order")
-    messages = count(len(told["messages"]), "message")
+        kept = privacy.kept_of(session, known.id)
+    orders, messages = count(kept.orders, "order"), count(kept.messages, "message")
     st.markdown(
         f"Nothing will say any more who **{plain(name)}** was. {orders} and {messages} stay "
         "in the sums, without a name. Nothing more is sent, and no import brings them back. "

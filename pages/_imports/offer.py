@@ -30,7 +30,7 @@ def offer(given: Any, at: At) -> None:
         key=f"px_import_kind_{given.file_id}",
     )
     days = right.number_input(
-        "Orders start nothing when they are older than (days)",
+        "Orders older than this many days start nothing",
         min_value=0,
         max_value=36500,
         value=at.settings.historic_days,
@@ -120,6 +120,7 @@ def _buttons(upload: Upload, options: ImportOptions, at: At) -> None:
         chosen = ImportOptions(options.file, options.historic_days, dry_run=tried)
         with act("The import has begun") as session:
             orders.start_import(session, upload, chosen, by=at.user.email, now=at.now)
+            at.note(session, "tried" if tried else "started", "import", upload.name)
             if real:
                 # A new uploader: the file is given, and the next may come.
                 st.session_state["px_import_round"] = st.session_state.get("px_import_round", 0) + 1

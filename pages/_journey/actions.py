@@ -115,7 +115,7 @@ def make_copy(key: str, name: str, at: At) -> str | None:
 
 def store_copy(data: editing.Data, name: str, at: At) -> str | None:
     """The key of a new draft that says the same under another name, None when it was refused."""
-    with act(f"{name} is ready to draw on", again=False) as session:
+    with act(f"{name} is ready to edit", again=False) as session:
         new = editing.key_of(name, journeys.journey_keys(session))
         document = journeys.read_document(editing.renamed(data, name, new))
         journeys.save_draft(session, document, by=at.user.email, now=at.now)

@@ -8,7 +8,7 @@ CHANGES = {
     Change.AT_ONCE: ("gets a message at once", "get a message at once"),
     Change.EARLIER: ("gets one earlier", "get one earlier"),
     Change.LATER: ("gets one later", "get one later"),
-    Change.DATED: ("has a day for one that had none", "have a day for one that had none"),
+    Change.DATED: ("gets a day for one that had none", "get a day for one that had none"),
     Change.WAITS: ("waits again for what one counts from", "wait again for what one counts from"),
     Change.LOST: ("loses one", "lose one"),
     Change.TOO_LATE: ("is too late for one, which is skipped",

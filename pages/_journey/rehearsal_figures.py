@@ -12,6 +12,7 @@ from pages._journey.rehearsal_tables import cost_rows, difference_rows, funnel_r
 from pages._journey.rehearsal_words import (
     cost_sentence,
     difference_sentence,
+    entered_sentence,
     goal_sentence,
     prices,
     sentence,
@@ -47,7 +48,7 @@ def show_rehearsal(
         return
     if figures.per_day:
         _charts(figures)
-    _funnel(figures, labels)
+    _funnel(figures, labels, str(data.get("per") or "order"))
     _reasons(figures, labels)
     _cost(figures, at)
     _missing(figures)
@@ -93,10 +94,9 @@ def _charts(figures: Figures) -> None:
     drawn(spec, table=table, says=says, height=240)
 
 
-def _funnel(figures: Figures, labels: Mapping[str, str]) -> None:
+def _funnel(figures: Figures, labels: Mapping[str, str], per: str) -> None:
     st.subheader("How far they came", anchor=False)
-    said = f"{count(figures.enrolments, 'order')} entered."
-    st.markdown(f"{said} {goal_sentence(figures)}".strip())
+    st.markdown(f"{entered_sentence(figures, per)} {goal_sentence(figures)}".strip())
     share = st.column_config.ProgressColumn(
         "Reached", help="Of those who entered", format="%d%%", min_value=0, max_value=100
     )

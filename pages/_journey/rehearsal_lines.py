@@ -36,7 +36,7 @@ def how_far(line: RehearsalLine, now: datetime) -> str:
     """What a rehearsal under way is doing, and how long it may take."""
     if line.status is RehearsalStatus.WAITING:
         waited = (now - line.asked_at).total_seconds()
-        return "Waits its turn" if waited < 20 else "Waits for the scheduler. Is it running?"
+        return "Waits its turn" if waited < 20 else "Waits for px to get to it. Is px running?"
     if not line.total:
         return line.note or "Reading the orders"
     text = f"{line.note or 'Playing'}: customer {figure(line.done)} of {figure(line.total)}"

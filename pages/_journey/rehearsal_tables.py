@@ -12,7 +12,7 @@ _WAITED = {
     "quiet_hours": "Held for quiet hours, then sent",
     "window": "Held for their hours, then sent",
     "capped": "Held by the cap, then sent",
-    "exception": "Held by an exception",
+    "exception": "Held because of trouble with the order",
 }
 
 

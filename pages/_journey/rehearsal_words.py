@@ -1,7 +1,6 @@
 """What came of a rehearsal, and how it differs from another, in sentences."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from pages._journey.rehearsal_lines import over
 from pages._ui.words import count, figure, plain
@@ -13,7 +12,7 @@ _HELD = {
     "quiet_hours": "held for quiet hours",
     "window": "moved into their hours",
     "capped": "held by the cap",
-    "exception": "held by an exception",
+    "exception": "held because of trouble with the order",
 }
 _LEFT_OUT = {
     "no_consent": "without consent",
@@ -21,14 +20,18 @@ _LEFT_OUT = {
     "unreachable": "without an address",
     "condition": "by their condition",
     "exited": "because the journey had ended",
-    "holdout": "as holdout",
+    "holdout": "held out",
     "late": "because it was too late",
     "test_order": "because the order was a test",
 }
 _STOPPED = {
     "capped": "stopped by the cap",
     "template_error": "that could not be filled in",
-} | {reason: f"left out {words}" for reason, words in _LEFT_OUT.items()}
+} | {
+    reason: words if reason == "holdout" else f"left out {words}"
+    for reason, words in _LEFT_OUT.items()
+}
+_ENTERS = {"order_line": "item", "subscription": "subscription"}
 _MOST_REASONS = 3
 _TOLD_FIRST = ("capped", "template_error")
 
@@ -53,7 +56,7 @@ def sentence(line: RehearsalLine, zone: str, names: Mapping[int, str]) -> str:
     busy = ""
     if figures.busiest and figures.busiest[1] > 1:
         day, number = figures.busiest
-        busy = f" Busiest day: {ordinal(day)}, {figure(number)}."
+        busy = f" Busiest day: {day:%a} {day.day} {day:%b}, {figure(number)}."
     return f"{', '.join([said, *parts])}.{busy}{not_sent}{later}"
 
 
@@ -91,10 +94,13 @@ def variable_word(name: str) -> str:
     return "name" if last in ("first_name", "last_name", "name") else last.replace("_", " ")
 
 
-def ordinal(day: date) -> str:
-    """A day as one says it: Tue 14th Apr."""
-    ending = "th" if 10 <= day.day % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(day.day % 10)
-    return f"{day:%a} {day.day}{ending or 'th'} {day:%b}"
+def entered_sentence(figures: Figures, per: str) -> str:
+    """How many entered, of what the journey runs once for."""
+    if per != "customer":
+        return f"{count(figures.enrolments, _ENTERS.get(per, 'order'))} entered."
+    again = figures.enrolments > figures.customers
+    times = f", {figure(figures.enrolments)} times in all" if again else ""
+    return f"{count(figures.customers, 'customer')} entered{times}."
 
 
 def goal_sentence(figures: Figures) -> str:

@@ -28,7 +28,7 @@ _THANKS = TemplateParts(
 def start_example(at: At) -> None:
     """A draft of the example exists and is open."""
     made = None
-    with act("The example is ready to draw on", again=False) as session:
+    with act("The example is ready to edit", again=False) as session:
         made = journeys.start_example(session, by=at.user.email, now=at.now)
     _open(made)
 
@@ -36,7 +36,7 @@ def start_example(at: At) -> None:
 def start_small(at: At, name: str) -> None:
     """A draft with one message exists and is open."""
     made = None
-    with act(f"{name} is ready to draw on", again=False) as session:
+    with act(f"{name} is ready to edit", again=False) as session:
         key = editing.key_of(name, journeys.journey_keys(session))
         document = reading.read_document(editing.first_draft(name, key))
         if not messages.template_versions(session, ["thank-you"]):

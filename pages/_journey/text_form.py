@@ -35,7 +35,9 @@ def text_form(key: str, draft: Draft, known: Known) -> None:
             "Save text", type="primary", disabled=bool(problems), key=f"px_save_text_{key}"
         ):
             _save(key, name, parts, known)
-        if is_changed and st.button("Drop my words", type="tertiary", key=f"px_drop_text_{key}"):
+        if is_changed and st.button(
+            "Discard my changes", type="tertiary", key=f"px_drop_text_{key}"
+        ):
             written.forget(key)
             st.rerun()
         link("message_templates.py", "Open in Messages", icon=":material/edit_note:", key=key,
@@ -78,7 +80,7 @@ def new_text_form(
         parts = TemplateParts(subject=subject or "", body=body or "", sms=sms or "")
         with st.container(horizontal=True):
             save = st.button("Save text", key=f"{key}_save", type="primary")
-            if st.session_state.get(asked) and st.button("Drop it", type="tertiary"):
+            if st.session_state.get(asked) and st.button("Discard it", type="tertiary"):
                 _forget(key, asked)
                 st.rerun()
     made = _made(wanted, (named or "").strip() or name, parts, known) if save else None

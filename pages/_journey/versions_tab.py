@@ -50,7 +50,7 @@ def _head(row: Any, draft: Draft, inside: int, at: At) -> None:
         st.space("stretch")
         _look(row)
         if st.button(
-            f"Draw on from version {row.number}",
+            f"Continue from version {row.number}",
             key=f"px_version_{row.number}",
             icon=":material/history:",
         ):

@@ -24,7 +24,8 @@ def answer(waiting: int, skipped: int, gap: Gap | None, zone: str) -> str:
         verb = "is" if waiting == 1 else "are"
         return f"**{count(waiting, 'message')} {verb} late**: send, drop, or look at each.{down}"
     if skipped:
-        return f"Nothing waits for you. {count(skipped, 'message')} skipped as too late.{down}"
+        messages = count(skipped, "message was", "messages were")
+        return f"Nothing waits for you. {messages} skipped as too late.{down}"
     return f"Nothing came too late.{down}"
 
 

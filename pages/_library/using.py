@@ -71,7 +71,7 @@ def ask_about_changed(one: LibraryJourney, wanted: Wanted) -> bool:
 def use(one: LibraryJourney, wanted: Wanted, at: At, *, overwrite: bool = False) -> None:
     """The draft exists and is open."""
     made = None
-    with act(f"{wanted.name or one.name} is ready to draw on", again=False) as session:
+    with act(f"{wanted.name or one.name} is ready to edit", again=False) as session:
         made = journeys.take(
             session, one.key, wanted, overwrite=overwrite, by=at.user.email, now=at.now
         )

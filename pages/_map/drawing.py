@@ -13,6 +13,7 @@ from px.journeys import MapOfJourney, MapStage, MapTouch
 
 Figures = Mapping[str, Mapping[str, int]]
 _STYLE = Path(__file__).with_name("map.css").read_text(encoding="utf-8")
+_COMMON = "A common one; the journey names none of its own."
 # In this order; a figure that nobody counts yet is left out.
 _COUNTED = {
     "sent": "sent",
@@ -100,9 +101,7 @@ def _touch(touch: MapTouch, address: Callable[[str], str]) -> str:
 
 
 def _metric(stage: MapStage) -> str:
-    own = (
-        "" if stage.is_own_metric else '<p class="px-more">A usual one; the journey names none.</p>'
-    )
+    own = "" if stage.is_own_metric else f'<p class="px-more">{_COMMON}</p>'
     return f"<p>{escape(stage.metric)}</p>{own}" if stage.touches or stage.is_own_metric else ""
 
 

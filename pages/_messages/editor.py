@@ -80,6 +80,7 @@ def _more(at: At, line: TemplateLine, parts: TemplateParts, message: NewMessage)
     elif chosen == COPY:
         with act(f"This is the copy of {line.name}") as session:
             copy = messages.duplicate_template(session, line.key, by=at.user.email, now=at.now)
+            at.note(session, "duplicated", "template", line.key, copy=copy)
             st.query_params["key"] = copy
     elif chosen == ARCHIVE:
         with act(f"{line.name} is archived. Journeys that use it go on") as session:

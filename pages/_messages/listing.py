@@ -44,7 +44,7 @@ def draw(at: At) -> None:
         at.answer(f"{count(len(lines), 'template')}. Choose one to see and change its words.")
         _list(at, lines)
     if archived:
-        _archive(archived)
+        _archive(at, archived)
 
 
 @st.dialog("New template")
@@ -74,7 +74,7 @@ def _list(at: At, lines: list[TemplateLine]) -> None:
         st.rerun()
 
 
-def _archive(lines: list[TemplateLine]) -> None:
+def _archive(at: At, lines: list[TemplateLine]) -> None:
     with st.expander(f"Archived ({len(lines)})"):
         for line in lines:
             name, button = st.columns([5, 1], vertical_alignment="center")
@@ -82,3 +82,4 @@ def _archive(lines: list[TemplateLine]) -> None:
             if button.button("Use again", key=f"px_unarchive_{line.key}"):
                 with act(f"{line.name} is offered again") as session:
                     messages.unarchive_template(session, line.key)
+                    at.note(session, "brought back", "template", line.key)

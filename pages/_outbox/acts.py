@@ -19,17 +19,24 @@ def acts(chosen: Sequence[OutboxRow], at: At) -> None:
     if not chosen:
         st.markdown("Choose messages to see what became of them and what you can do.")
         return
-    offers: tuple[tuple[str, str, Callable[[OutboxRow, At], bool], Change], ...] = (
-        ("Send again", "due again", _given_up, messages.retry),
-        ("Send now", "due now", _waits_for_its_time, messages.send_now),
-        ("Mark as arrived", "marked as arrived", _unknown, messages.confirm_sent),
-        ("Cancel", "cancelled", _waits, messages.cancel),
+    offers: tuple[tuple[str, str, str, Callable[[OutboxRow, At], bool], Change], ...] = (
+        ("Send again", "due again", "sent again", _given_up, messages.retry),
+        ("Send now", "due now", "sent now", _waits_for_its_time, messages.send_now),
+        (
+            "Mark as arrived",
+            "marked as arrived",
+            "marked as arrived",
+            _unknown,
+            messages.confirm_sent,
+        ),
+        ("Cancel", "cancelled", "cancelled", _waits, messages.cancel),
     )
-    for label, done, fits, change in offers:
+    for label, done, verb, fits, change in offers:
         ids = [row.id for row in chosen if fits(row, at)]
         if ids and st.button(f"{label}: {count(len(ids), 'message')}", key=f"px_outbox_{label}"):
             with act(f"{count(len(ids), 'message')} {done}") as session:
-                change(session, ids, by=at.user.called, now=at.now)
+                if changed := change(session, ids, by=at.user.called, now=at.now):
+                    at.note(session, verb, "messages", messages=changed)
 
 
 def _given_up(row: OutboxRow, at: At) -> bool:

@@ -51,7 +51,7 @@ def _told(row: OutboxRow, attempts: list[DeliveryRow], at: At) -> None:
 
 
 def _attempt(one: DeliveryRow, at: At) -> str:
-    said = one.detail if one.outcome != "sent" else f"Taken by the other side. {one.detail}"
+    said = one.detail if one.outcome != "sent" else f"Accepted by the provider. {one.detail}"
     return f"{full(one.at, at.zone)}: {plain(said or _OUTCOMES[one.outcome])}"
 
 

@@ -55,7 +55,7 @@ def draw(at: At, loaded: Loaded) -> None:
             st.caption("Marketing messages to one customer, over all journeys. 0 is no limit.")
             fields.number(
                 "historic_days",
-                "Days that make an order an old one",
+                "Orders older than this many days start nothing",
                 min_value=0,
                 help="Orders that are older when they are imported start no journey.",
             )

@@ -49,13 +49,16 @@ def waits(status: str, reason: str, number: int) -> str:
     what = count(number, "planned message")
     if status == "review":
         return f"**{what} came too late**: decide whether they still go out."
-    return f"**{what} held.** {plain(meaning_of(reason))}"
+    return f"**{what} {_is(number)} held.** {plain(meaning_of(reason))}"
 
 
 def scheduler(ticked_at: datetime | None, *, now: datetime) -> tuple[bool, str]:
     """Whether the scheduler is at work, and the sentence that says so."""
     if ticked_at is None:
-        return False, "The scheduler has not run yet: nothing is sent until it does."
+        return False, (
+            "px has not begun to send yet: nothing is sent until it does. "
+            "It begins within a minute of its start."
+        )
     lag = now - ticked_at
     if lag > LATE:
         return False, (
@@ -69,8 +72,13 @@ def down(gap: Gap, too_late: int, zone: str) -> str:
     """When the scheduler was down, and what came of it."""
     long = lasting((gap.ended - gap.began).total_seconds())
     began, ended = day_and_time(gap.began, zone), day_and_time(gap.ended, zone)
-    skipped = f" {count(too_late, 'message')} skipped as too late." if too_late else ""
+    messages = count(too_late, "message was", "messages were")
+    skipped = f" {messages} skipped as too late." if too_late else ""
     return f"**px was down for {long}**, from {began} to {ended}.{skipped}"
+
+
+def _is(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _wait(number: int) -> str:

@@ -48,7 +48,7 @@ def lowered(sentence: str) -> str:
 
 def called(customer: KnownCustomer | CustomerRow | None) -> str:
     """What a customer is called in a list: by name, else by address."""
-    return (customer.name or customer.email or "No name") if customer else "Nobody known"
+    return (customer.name or customer.email or "No name") if customer else "Unknown customer"
 
 
 def meaning_of(reason: str | None) -> str:

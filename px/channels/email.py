@@ -286,7 +286,7 @@ class EmailLine:
             except OSError as error:
                 raise Cut(_why(error)) from error
             if not more:
-                raise Cut("the other side hung up")
+                raise Cut("the mail server hung up")
             self._answers += more
         line, self._answers = self._answers[:end], self._answers[end + 1 :]
         return line.rstrip(b"\r")
@@ -328,4 +328,4 @@ def _abandon(client: Any) -> None:
 def _why(error: Exception) -> str:
     if isinstance(error, TimeoutError) or "timed out" in str(error):
         return "no answer in time"
-    return "the other side hung up"
+    return "the mail server hung up"

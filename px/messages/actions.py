@@ -17,11 +17,11 @@ from px.core.bulk import chunks, insert_new
 from px.core.settings import Settings
 from px.core.text import one_line
 from px.messages.rules import KEPT
+from px.messages.stamps import FREE
 
 _log = logging.getLogger("px.messages")
 _WAITING = (MessageStatus.QUEUED, MessageStatus.HELD)
 _GIVEN_UP = (MessageStatus.FAILED, MessageStatus.SKIPPED, MessageStatus.CANCELLED)
-_FREE: dict[str, Any] = {"claimed_by": None, "lease_until": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def cancel(session: Session, ids: Sequence[int], *, by: str, now: datetime) -> i
         reason=Reason.CANCELLED,
         detail=f"Cancelled by {by}.",
         settled_at=now,
-        **_FREE,
+        **FREE,
     )
 
 
@@ -87,7 +87,7 @@ def cancel_for_touches(
                 reason=reason,
                 detail=reason.meaning,
                 settled_at=now,
-                **_FREE,
+                **FREE,
             )
         )
         .rowcount
@@ -105,7 +105,7 @@ def cancel_for_customer(session: Session, customer_id: int, *, now: datetime) ->
             reason=Reason.UNREACHABLE,
             detail="The customer's data was erased.",
             settled_at=now,
-            **_FREE,
+            **FREE,
         )
     )
     session.connection().execute(
@@ -166,7 +166,7 @@ def confirm_sent(session: Session, ids: Sequence[int], *, by: str, now: datetime
         detail=f"It arrived, says {by}.",
         sent_at=case((col(Message.due_at) < now, col(Message.due_at)), else_=now),
         settled_at=now,
-        **_FREE,
+        **FREE,
     )
 
 
@@ -184,7 +184,7 @@ def _due(now: datetime, detail: str) -> dict[str, Any]:
         "reason": None,
         "detail": detail,
         "due_at": now,
-        **_FREE,
+        **FREE,
     }
 
 

@@ -5,7 +5,6 @@ process that is killed leaves at most one message per hand of which nobody knows
 """
 
 import logging
-import re
 from collections import Counter
 from dataclasses import replace
 
@@ -14,7 +13,7 @@ from px.channels import Line, OutgoingMessage, Rejected, Result, Sent, Unknown
 from px.core.errors import DatabaseProblem
 from px.messages.pool import Pool, Shared
 from px.messages.rules import Allowed, HoldUntil
-from px.messages.send import Attempt, Claimed, begin, record
+from px.messages.send import Attempt, Claimed, begin, record, without_address
 
 _log = logging.getLogger("px.messages.hand")
 _TRIES = 3
@@ -147,10 +146,9 @@ class Hand:
 
 def _for_everybody(result: Result, address: str) -> Result:
     """The result as the log and other customers' messages may say it: without the address."""
-    if isinstance(result, Sent) or address.lower() not in result.detail.lower():
+    if isinstance(result, Sent):
         return result
-    detail = re.sub(re.escape(address), "...", result.detail, flags=re.IGNORECASE)
-    return replace(result, detail=detail)
+    return replace(result, detail=without_address(result.detail, address))
 
 
 def _word(result: Result) -> str:

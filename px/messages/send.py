@@ -2,12 +2,13 @@
 
 1 `claim`: rows are leased to a sender, transactional ones first; nothing is promised yet.
 2 `begin`: in one transaction the lease is checked, may_send asked again, the intent written.
-3 The channel sends, with no transaction open (px/messages/sender.py).
+3 The channel sends, with no transaction open (px/messages/hand.py).
 4 `record`: the outcome and its delivery, in one transaction.
 
 A sender that dies between 2 and 4 leaves the row in `sending`; px/messages/tidy.py sees to it.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,6 +37,7 @@ from px.customers.zones import zone_of
 from px.messages import rules
 from px.messages.cap import SENDING_LEASE, InLine, places_of
 from px.messages.rules import Allowed, Asked, HoldUntil, ShopRules, Skip, Verdict, may_send
+from px.messages.stamps import BEGIN, FREE, RECORD, RECORD_SENT, TURN_DOWN, of_the_known
 
 CLAIM_LEASE = timedelta(minutes=2)
 # A lease that ends later than this was written by a clock that has since gone back.
@@ -106,7 +108,18 @@ class Desk:
 
 
 COLUMNS = tuple(col(getattr(Message, name)) for name in Claimed._fields)
-_MINE = (col(Message.id) == bindparam("b_id"), col(Message.claimed_by) == bindparam("b_owner"))
+_ITS_ADDRESS = select(col(Message.to_address)).where(col(Message.id) == bindparam("b_message"))
+_DELIVERY = Prepared(
+    insert(Delivery).values(
+        message_id=bindparam("b_message"),
+        attempt=bindparam("b_attempt"),
+        provider=bindparam("b_provider"),
+        outcome=bindparam("b_outcome"),
+        code=bindparam("b_code"),
+        detail=of_the_known("b_detail", _ITS_ADDRESS.scalar_subquery()),
+        at=bindparam("b_at"),
+    )
+)
 _UNLEASED = or_(
     col(Message.lease_until).is_(None),
     col(Message.lease_until) <= bindparam("b_now"),
@@ -132,59 +145,6 @@ _CLAIM = (
     .where(col(Message.id).in_(select(_DUE.c.id)))
     .values(claimed_by=bindparam("b_owner"), lease_until=bindparam("b_until"))
     .returning(*COLUMNS)
-)
-_BEGINNING = (
-    *_MINE,
-    col(Message.status) == MessageStatus.QUEUED,
-    col(Message.lease_until) > bindparam("b_now"),
-)
-_FREE: dict[str, Any] = {"claimed_by": None, "lease_until": None}
-# What happens to nearly every message has statements of its own: each value costs its conversion.
-_BEGIN = Prepared(
-    update(Message)
-    .where(*_BEGINNING)
-    .values(
-        status=MessageStatus.SENDING,
-        reason=None,
-        detail="",
-        attempts=col(Message.attempts) + 1,
-        lease_until=bindparam("b_until"),
-    )
-)
-# What a row says whose message does not leave, or not yet.
-_WHY: dict[str, Any] = {
-    "status": bindparam("b_status"),
-    "reason": bindparam("b_reason"),
-    "detail": bindparam("b_detail"),
-    "due_at": bindparam("b_due"),
-    "settled_at": bindparam("b_settled"),
-}
-_TURN_DOWN = Prepared(update(Message).where(*_BEGINNING).values(**_WHY, **_FREE))
-_RECORDING = (*_MINE, col(Message.status) == MessageStatus.SENDING)
-_RECORD_SENT = Prepared(
-    update(Message)
-    .where(*_RECORDING)
-    .values(
-        status=MessageStatus.SENT,
-        sent_at=bindparam("b_sent"),
-        settled_at=bindparam("b_settled"),
-        subject=bindparam("b_subject"),
-        **_FREE,
-    )
-)
-_RECORD = Prepared(
-    update(Message).where(*_RECORDING).values(**_WHY, subject=bindparam("b_subject"), **_FREE)
-)
-_DELIVERY = Prepared(
-    insert(Delivery).values(
-        message_id=bindparam("b_message"),
-        attempt=bindparam("b_attempt"),
-        provider=bindparam("b_provider"),
-        outcome=bindparam("b_outcome"),
-        code=bindparam("b_code"),
-        detail=bindparam("b_detail"),
-        at=bindparam("b_at"),
-    )
 )
 
 
@@ -217,9 +177,9 @@ def begin(session: Session, message: Claimed, desk: Desk, *, now: datetime) -> V
     verdict = may_send(_asked(session, message, desk, now), desk.shop, now=now)
     values = {"b_id": message.id, "b_owner": desk.owner, "b_now": now}
     if isinstance(verdict, Allowed):
-        statement, values["b_until"] = _BEGIN, now + SENDING_LEASE
+        statement, values["b_until"] = BEGIN, now + SENDING_LEASE
     else:
-        statement, values = _TURN_DOWN, values | _turned_down(verdict, message, now)
+        statement, values = TURN_DOWN, values | _turned_down(verdict, message, now)
     return verdict if statement.run(session, values).rowcount else None
 
 
@@ -228,10 +188,10 @@ def record(session: Session, attempt: Attempt, desk: Desk, *, now: datetime) -> 
     message, result = attempt.message, attempt.result
     values = {"b_id": message.id, "b_owner": desk.owner, "b_subject": attempt.subject[:998]}
     if isinstance(result, Sent):
-        statement, status = _RECORD_SENT, MessageStatus.SENT
+        statement, status = RECORD_SENT, MessageStatus.SENT
         values |= {"b_sent": attempt.at, "b_settled": now}
     else:
-        statement, changes = _RECORD, _recorded(message, result, desk, now)
+        statement, changes = RECORD, _recorded(message, result, desk, now)
         status, values = changes["b_status"], values | changes
     if not statement.run(session, values).rowcount:
         return _recorded_late(session, attempt, now)
@@ -262,8 +222,13 @@ def release(session: Session, ids: Sequence[int], *, owner: str, detail: str | N
             col(Message.claimed_by) == owner,
             col(Message.status) == MessageStatus.QUEUED,
         )
-        .values(**_FREE, **said)
+        .values(**FREE, **said)
     )
+
+
+def without_address(said: str, address: str) -> str:
+    """What a server said, with dots where it repeats the address."""
+    return re.sub(re.escape(address), "...", said, flags=re.IGNORECASE) if address else said
 
 
 def _asked(session: Session, message: Claimed, desk: Desk, now: datetime) -> Asked:
@@ -351,7 +316,7 @@ def _recorded_late(session: Session, attempt: Attempt, now: datetime) -> Message
             detail="",
             sent_at=attempt.at,
             settled_at=now,
-            **_FREE,
+            **FREE,
         )
     )
     session.connection().execute(
@@ -375,7 +340,8 @@ def _never_again(
         scope=SuppressionScope.ALL,
         reason=SuppressionReason.BOUNCED,
         source="sending",
-        detail=result.detail,
+        # The list knows addresses by their hashes alone.
+        detail=without_address(result.detail, message.to_address),
         key=desk.settings.key,
         now=now,
     )

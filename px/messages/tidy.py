@@ -11,6 +11,7 @@ from db.models.messages import Delivery, Message
 from px.channels import Unknown
 from px.messages.rules import MOST_DEATHS
 from px.messages.send import ABSURD, COLUMNS, Attempt, Claimed, Desk, record
+from px.messages.stamps import FREE
 
 _STOPPED = "stopped"
 _OPEN = (MessageStatus.QUEUED, MessageStatus.SENDING)
@@ -34,9 +35,7 @@ def recover(session: Session, dead: Iterable[str], desk: Desk, *, now: datetime)
     names = list(dead)
     mine = col(Message.claimed_by).in_(names)
     session.connection().execute(
-        update(Message)
-        .where(mine, col(Message.status) == MessageStatus.QUEUED)
-        .values(claimed_by=None, lease_until=None)
+        update(Message).where(mine, col(Message.status) == MessageStatus.QUEUED).values(**FREE)
     )
     statement = (
         select(*COLUMNS, col(Message.claimed_by))

@@ -65,4 +65,4 @@ def send_test(
 def _told(result: Result, to_address: str) -> Tried:
     if isinstance(result, Sent):
         return Tried(True, result.detail or f"Sent to {to_address}.")
-    return Tried(False, f"Not sent: {result.detail or 'the other side did not take it.'}")
+    return Tried(False, f"Not sent: {result.detail or 'the provider did not accept it.'}")

@@ -1,5 +1,6 @@
 """The list of customers and the page of one of them."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 from db.kinds import Channel, Role, SuppressionReason, SuppressionScope
 from px import customers, journeys
 from px.core import settings
-from px.core.work import work
+from px.core.work import reading, work
 from px.orders import LineFacts, record_orders
+from px.team import audit
 from tests.builders import order, settle_in
 from tests.pages.conftest import Look
 from tests.pages.conftest import text_of as marked_text_of
@@ -159,6 +161,46 @@ def test_whoever_was_erased_has_no_name_and_nothing_can_be_done(
     assert at.title[0].value == "Erased customer"
     assert "What stays are numbers without a name." in text_of(at)
     assert not [b for b in at.button if b.label == "Erase customer"]
+
+
+def erasing(customer_id: int) -> None:
+    """A page that opens the dialog on every run, as a browser keeps it open."""
+    from pages._customer.deeds import erase_dialog
+    from pages._ui.page import page
+    from px import customers
+    from px.core.work import reading
+
+    with page("Customer") as at:
+        with reading() as session:
+            known = customers.known_customers(session, [customer_id])[customer_id]
+        if not known.erased_at:
+            erase_dialog(known, at)
+
+
+def test_erasing_says_what_stays_and_asks_for_the_name(
+    sign_in: Callable[[Role], str], cast: dict[str, int]
+) -> None:
+    at = AppTest.from_function(erasing, kwargs={"customer_id": cast["ada"]}, default_timeout=20)
+    at.user = {"session": sign_in(Role.MANAGER)}
+    said = text_of(at.run())
+    assert (
+        "Nothing will say any more who **Ada Lovelace** was. 3 orders and 0 messages stay" in said
+    )
+    (button,) = at.button
+    assert (button.label, button.disabled) == ("Erase customer", True)
+    at.text_input[0].set_value("ada lovelace").run()
+    press(at, "Erase customer")
+    assert not at.button
+    with reading() as session:
+        known = customers.known_customers(session, [cast["ada"]])[cast["ada"]]
+        deed = audit(session)[0]
+    assert known.name == ""
+    assert (deed.by, deed.verb, deed.noun, deed.noun_id) == (
+        "manager@fern.example",
+        "erased",
+        "customer",
+        str(cast["ada"]),
+    )
 
 
 def test_names_with_markdown_are_shown_as_they_are(look: Look, now: datetime, database) -> None:

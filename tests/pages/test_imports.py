@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from db.kinds import ImportStatus, Role
 from px.core.work import reading, work
 from px.orders import Import, cancel_import, import_history, order_counts, run_imports
+from px.team import audit
 from tests.conftest import SECRET_KEY
 from tests.pages.conftest import Look, text_of
 from tests.px.orders.reading import FILES
@@ -38,6 +39,13 @@ def history() -> list[Import]:
         return import_history(session)
 
 
+def on_record() -> list[tuple[str, str, str]]:
+    """What the team's record says of imports: who, verb and which file, the latest first."""
+    with reading() as session:
+        lines = [line for line in audit(session) if line.noun == "import"]
+    return [(line.by, line.verb, line.noun_id) for line in lines]
+
+
 def test_an_empty_page_says_how_to_get_a_file_out_of_shopify(look: Look) -> None:
     text = text_of(look("imports.py", Role.MANAGER))
     assert "No imports yet" in text
@@ -48,6 +56,7 @@ def test_a_file_is_looked_at_before_it_is_imported(look: Look) -> None:
     at = give(look("imports.py", Role.MANAGER), "bad_rows.csv")
     assert not at.exception
     assert at.selectbox[0].value == "shopify-orders"
+    assert at.number_input[0].label == "Orders older than this many days start nothing"
     shown = at.dataframe[0].value
     assert list(shown["Becomes"][:3]) == [
         "new",
@@ -72,6 +81,10 @@ def test_trying_and_importing_are_done_in_the_background(look: Look, now: dateti
         (False, ImportStatus.DONE),
         (True, ImportStatus.DONE),
     ]
+    assert on_record() == [
+        ("manager@fern.example", "started", "bad_rows.csv"),
+        ("manager@fern.example", "tried", "bad_rows.csv"),
+    ]
     assert "was imported now: 2 orders: 2 new, 1 new customer," in text_of(at).replace("\\", "")
     assert "7 rows refused" in text_of(at)
     with reading() as session:
@@ -94,6 +107,10 @@ def test_an_import_under_way_shows_how_far_it_is_and_is_cancelled(
     at = press(at, "Cancel import")
     assert history()[0].status is ImportStatus.CANCELLED
     assert "was cancelled" in text_of(at.run())
+    assert on_record() == [
+        ("manager@fern.example", "cancelled", "bad_rows.csv"),
+        ("manager@fern.example", "started", "bad_rows.csv"),
+    ]
     with work() as session:
         cancel_import(session, history()[0].id, now=now)
 

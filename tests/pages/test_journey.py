@@ -408,6 +408,20 @@ def test_the_words_of_a_text_are_changed_beside_the_timeline(drawn: AppTest) -> 
     assert "are not saved" not in text_of(at)
 
 
+def test_changed_words_and_a_new_text_are_discarded_on_request(drawn: AppTest) -> None:
+    at = open_point(drawn, "First steps", "Message")
+    kept = box(at, "text_input", "Subject").value
+    box(at, "text_input", "Subject").set_value("Other words").run()
+    press(at, "Discard my changes")
+    assert box(at, "text_input", "Subject").value == kept
+    assert "are not saved" not in text_of(at)
+    press(at, "Write a new text")
+    box(at, "text_area", "Body").set_value("Half a thought").run()
+    press(at, "Discard it")
+    assert box(at, "text_area", "Body").value != "Half a thought"
+    assert point(at)["message"] == "first-steps"
+
+
 def test_what_is_not_valid_is_said_at_its_touchpoint_and_cannot_be_saved(drawn: AppTest) -> None:
     at = open_point(drawn, "First steps")
     box(at, "text_input", "At").set_value("25:00").run()
@@ -569,7 +583,7 @@ def test_a_version_is_drawn_on_again(drawn: AppTest, now: datetime) -> None:
     box(at, "text_input", "Name").set_value("Changed").run()
     at = tab(at, "Versions")
     assert "The first one" in text_of(at)
-    press(at, "Draw on from version 1")
+    press(at, "Continue from version 1")
     assert point(at)["name"] == "First steps"
 
 

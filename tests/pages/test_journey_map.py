@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 from px import journeys
 from px.core.work import work
 from tests.pages.conftest import Look, text_of
+from tests.px.journeys.test_rehearsals import JOURNEY
 
 
 def html_of(at: AppTest) -> str:
@@ -30,6 +31,15 @@ def test_the_map_of_an_own_journey_leads_to_its_touchpoints(look: Look, now: dat
     page = html_of(look("journey_map.py", key="win-back"))
     assert 'href="journey?key=win-back&amp;touchpoint=goodbye"' in page
     assert "About day 90: 90 days after the order is placed, at 10:00" in page
+
+
+def test_a_metric_that_the_journey_does_not_name_is_called_a_common_one(
+    look: Look, now: datetime
+) -> None:
+    with work() as session:
+        journeys.import_journey(session, JOURNEY, overwrite=False, by="Mia", now=now)
+    page = html_of(look("journey_map.py", key="care"))
+    assert page.count("A common one; the journey names none of its own.") == 2
 
 
 def test_a_live_journey_with_a_draft_can_be_seen_as_both(look: Look, now: datetime) -> None:

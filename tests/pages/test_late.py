@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from db.engine import Database
 from db.kinds import Role
+from pages._late.sentences import answer
 from px import journeys
 from px.core.lease import note_tick, take_lease
 from px.core.work import reading, work
@@ -55,6 +56,15 @@ def down(database: Database, now: datetime) -> None:
 
 def test_when_nothing_came_too_late_it_says_what_it_is_for(look: Look) -> None:
     assert "Nothing came too late" in text_of(look("late.py"))
+
+
+def test_what_was_skipped_is_said_where_nothing_waits() -> None:
+    assert answer(0, 1, None, "UTC") == (
+        "Nothing waits for you. 1 message was skipped as too late."
+    )
+    assert answer(0, 2, None, "UTC") == (
+        "Nothing waits for you. 2 messages were skipped as too late."
+    )
 
 
 def test_what_is_late_is_told_with_the_time_that_px_was_down(look: Look, down: None) -> None:
@@ -116,4 +126,4 @@ def test_what_was_skipped_without_asking_can_be_sent_anyway(look: Look, down: No
 def test_today_says_that_px_was_down(look: Look, down: None) -> None:
     said = text_of(look("", Role.MANAGER)).replace("**", "")
     assert "px was down for 9 hours, from 4 May 2026, 03:00 to 4 May 2026, 12:00." in said
-    assert "2 messages skipped as too late." in said
+    assert "2 messages were skipped as too late." in said

@@ -57,6 +57,13 @@ def saved(key: str = "hello") -> TemplateParts:
         return template_by_key(session, key)[1]
 
 
+def on_record() -> list[tuple[str, str, str, dict[str, object]]]:
+    """What the team's record says of templates: who, verb, which and more, the latest first."""
+    with reading() as session:
+        lines = [line for line in audit(session) if line.noun == "template"]
+    return [(line.by, line.verb, line.noun_id, line.detail) for line in lines]
+
+
 def shown(at: AppTest) -> list[str]:
     return [block.value for block in at.code]
 
@@ -174,6 +181,7 @@ def test_a_copy_opens_at_once(hello: AppTest) -> None:
     more(hello, "Duplicate")
     assert box(hello, "Name").value == "Hello (copy)"  # type: ignore[attr-defined]
     assert saved("hello-copy") == WORDS
+    assert on_record()[0] == ("manager@fern.example", "duplicated", "hello", {"copy": "hello-copy"})
 
 
 def test_an_archived_template_is_offered_again_from_the_list(hello: AppTest) -> None:
@@ -184,6 +192,10 @@ def test_an_archived_template_is_offered_again_from_the_list(hello: AppTest) -> 
     press(hello, "Use again")
     with reading() as session:
         assert [line.key for line in template_list(session)] == ["hello"]
+    assert on_record() == [
+        ("manager@fern.example", "brought back", "hello", {}),
+        ("manager@fern.example", "archived", "hello", {}),
+    ]
 
 
 def test_what_may_be_wrong_is_said_beside_the_preview(hello: AppTest) -> None:

@@ -1,16 +1,20 @@
 """The Rehearsal tab: asked for, under way, come to figures, compared."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from db.kinds import Role
-from pages._journey.rehearsal_lines import over
+from pages._journey.rehearsal_lines import how_far, over
+from pages._journey.rehearsal_tables import reason_rows
+from pages._journey.rehearsal_words import difference_sentence, entered_sentence, sentence
 from px import journeys
 from px.core import settings
 from px.core.work import reading, work
-from px.journeys import RehearsalScope
+from px.journeys import Difference, Figures, RehearsalScope
+from px.journeys.rehearsal.figures import PointFigures
 from px.orders import record_orders
 from tests.pages.conftest import Look
 from tests.pages.conftest import text_of as marked_text_of
@@ -71,6 +75,14 @@ def test_a_rehearsal_under_way_can_be_cancelled(shop, look, now):
     assert "It was cancelled; nothing of it is kept." in text_of(at)
 
 
+def test_a_rehearsal_that_waits_long_asks_whether_px_runs(shop, now):
+    ask(RehearsalScope(days=30), now)
+    with reading() as session:
+        (line,) = journeys.rehearsals_of(session, "care")
+    assert how_far(line, now + timedelta(seconds=19)) == "Waits its turn"
+    assert how_far(line, now + timedelta(seconds=20)) == "Waits for px to get to it. Is px running?"
+
+
 def test_what_it_came_to_is_said_in_a_sentence(shop, look, now):
     ask(RehearsalScope(days=30), now)
     journeys.run_rehearsals(now=now)
@@ -83,6 +95,68 @@ def test_what_it_came_to_is_said_in_a_sentence(shop, look, now):
     assert "Left out: 1 without consent." in said
     assert "Messages to read" in said
     assert "Thank you, Ada." in [text.value for text in at.text]
+
+
+@pytest.mark.parametrize(
+    ("per", "said"),
+    [
+        ("order", "3 orders entered."),
+        ("order_line", "3 items entered."),
+        ("subscription", "3 subscriptions entered."),
+        ("customer", "2 customers entered, 3 times in all."),
+    ],
+)
+def test_those_who_entered_are_called_what_the_journey_runs_for(per, said):
+    assert entered_sentence(Figures(customers=2, enrolments=3), per) == said
+
+
+def test_one_who_entered_once_is_one_of_them():
+    once = Figures(customers=1, enrolments=1)
+    assert entered_sentence(once, "customer") == "1 customer entered."
+    assert entered_sentence(once, "order_line") == "1 item entered."
+
+
+def test_a_journey_per_customer_says_how_many_customers_entered(shop, look, now):
+    per_customer = JOURNEY.replace("name: Care", "name: Care\nper: customer")
+    with work() as session:
+        journeys.import_journey(session, per_customer, overwrite=True, by="Mia", now=now)
+    ask(RehearsalScope(days=30), now, text=per_customer)
+    journeys.run_rehearsals(now=now)
+    assert "6 customers entered." in text_of(tab(look))
+
+
+def test_the_busiest_day_and_who_was_held_out_are_said(shop, now):
+    ask(RehearsalScope(days=30), now)
+    with reading() as session:
+        (line,) = journeys.rehearsals_of(session, "care")
+    figures = Figures(
+        customers=3,
+        enrolments=3,
+        messages=2,
+        written_to=2,
+        outcomes=[("sent", None, 2), ("skipped", "holdout", 2)],
+        held={"exception": 1},
+        per_day=[(date(2026, 11, 12), "email", 2)],
+    )
+    assert sentence(replace(line, figures=figures), "UTC", {}) == (
+        "Over the last 30 days this journey would have sent **2 messages** to **2 customers**, "
+        "1 held because of trouble with the order. Busiest day: Thu 12 Nov, 2. "
+        "Left out: 2 held out."
+    )
+
+
+def test_a_difference_in_those_held_out_is_said_once():
+    found = Difference(messages=-2, customers=0, touchpoints=[], held={}, stopped={"holdout": 2})
+    assert difference_sentence(found, "what is live") == (
+        "Against what is live: 2 fewer messages, 2 more held out."
+    )
+
+
+def test_trouble_with_an_order_is_why_a_message_waited():
+    figures = Figures(per_touchpoint={"tips": PointFigures(held={"exception": 1})})
+    assert [row["Why"] for row in reason_rows(figures, {})] == [
+        "Held because of trouble with the order"
+    ]
 
 
 def test_the_funnel_the_reasons_and_the_cost_stand_in_tables(shop, look, now):

@@ -71,6 +71,9 @@ def test_publishing_over_people_counts_what_happens_to_them() -> None:
     assert inside_sentence(Effect(inside=1, people={Change.LATER: 1})) == (
         "**1 person is inside**: 1 gets one later."
     )
+    assert inside_sentence(Effect(inside=3, people={Change.DATED: 1, Change.UNAFFECTED: 2})) == (
+        "**3 people are inside**: 1 gets a day for one that had none, 2 are unaffected."
+    )
 
 
 def test_publishing_to_nobody_or_for_nobody_says_so() -> None:

@@ -26,6 +26,8 @@ def test_what_is_typed_is_kept_and_on_record(look: Look) -> None:
     at.text_input("px_set_shop_name").set_value("Fern & Fable")
     at.selectbox("px_set_shop_zone").set_value("Europe/Amsterdam")
     at.number_input("px_set_cap_messages").set_value(2)
+    old = at.number_input("px_set_historic_days")
+    assert old.label == "Orders older than this many days start nothing"
     press(at, "Save shop")
     assert not at.error
     assert (kept().shop_name, kept().shop_zone, kept().cap_messages) == (

@@ -1,15 +1,15 @@
 """The first page: an empty shop's two ways in, and then what went wrong and what is next."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from db.kinds import Role
 from db.models.messages import Message, Template, TemplateVersion
 from db.models.orders import Order
-from pages._today.sentences import answer, scheduler, told
+from pages._today.sentences import answer, down, scheduler, told, waits
 from px import journeys
-from px.core.lease import note_tick, take_lease
+from px.core.lease import Gap, note_tick, take_lease
 from px.core.work import work
 from px.messages import Trouble, archive_template
 from tests.pages.conftest import Look, text_of
@@ -112,7 +112,12 @@ class TestSentences:
     @pytest.mark.parametrize(
         ("ticked", "well", "words"),
         [
-            (None, False, "has not run yet"),
+            (
+                None,
+                False,
+                "px has not begun to send yet: nothing is sent until it does. "
+                "It begins within a minute of its start.",
+            ),
             (datetime(2026, 5, 4, 11, 59, 50, tzinfo=UTC), True, "ran just now"),
             (datetime(2026, 5, 4, 11, 58, 0, tzinfo=UTC), True, "ran 2 minutes ago"),
             (datetime(2026, 5, 4, 11, 50, 0, tzinfo=UTC), False, "last ran 10 minutes ago"),
@@ -131,6 +136,20 @@ class TestSentences:
             "**2 SMS held**, the latest now. "
             "It is the shop's quiet hours where the customer lives\\."
         )
+
+    def test_planned_messages_that_are_held_are_told_with_their_reason(self) -> None:
+        assert waits("held", "paused", 3) == (
+            "**3 planned messages are held.** The journey is paused\\."
+        )
+        assert waits("held", "paused", 1).startswith("**1 planned message is held.** ")
+        assert waits("review", "late", 1) == (
+            "**1 planned message came too late**: decide whether they still go out."
+        )
+
+    def test_what_was_skipped_while_px_was_down_is_a_sentence(self) -> None:
+        gap = Gap(NOW - timedelta(hours=9), NOW)
+        assert down(gap, 1, "UTC").endswith(" 1 message was skipped as too late.")
+        assert down(gap, 2, "UTC").endswith(" 2 messages were skipped as too late.")
 
     def test_a_quiet_day_is_said_to_be_one(self) -> None:
         from pages._today.figures import Figures

@@ -73,6 +73,10 @@ def test_a_number_takes_its_noun_along() -> None:
     assert words.count(2, "person", "people") == "2 people"
 
 
+def test_whoever_is_not_known_is_called_so() -> None:
+    assert words.called(None) == "Unknown customer"
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [

@@ -12,6 +12,7 @@ from db.kinds import Channel, SuppressionReason, SuppressionScope
 from db.models.messages import Message
 from db.models.system import Payload
 from px import flow, journeys
+from px.channels import Rejected, Result, Sent
 from px.core import settings as px_settings
 from px.core.errors import NotFound
 from px.core.settings import Settings
@@ -19,8 +20,10 @@ from px.core.work import reading, work
 from px.customers import customer_by_email, suppress
 from px.journeys.engine.compiled import share
 from px.messages import Sender
+from px.messages.rules import Allowed
+from px.messages.send import Attempt, Desk, begin, claim, record
 from px.orders import record_orders
-from px.privacy import Erased, erase, export_customer
+from px.privacy import Erased, Kept, erase, export_customer, kept_of
 from tests.builders import KEEPS_DORA_OUT, order, person, settle_in
 
 JOURNEY = """
@@ -111,10 +114,24 @@ def test_nobody_can_say_who_an_erased_customer_was(
     assert erased == Erased(orders=3, journeys=1, messages=1, events=7, payloads=1)
     with reading() as session:
         rows = everything(session)
-    for word in ("Ada", "ada@", "Lovelace", "c-ada"):
+    for word in ("Ada", "ada@example", "Lovelace", "c-ada"):
         assert word not in rows
     assert "Ben" in rows
     assert "#ada1" in rows
+
+
+def test_what_stays_of_a_customer_is_counted_before_and_after_they_are_erased(
+    ada: int, settings: Settings, now: datetime
+) -> None:
+    with reading() as session:
+        ben = customer_by_email(session, "ben@example.com")
+        assert kept_of(session, ada) == Kept(orders=3, messages=1)
+        assert kept_of(session, ben or 0) == Kept(orders=1, messages=0)
+        assert kept_of(session, 9999) == Kept(orders=0, messages=0)
+    with work() as session:
+        erase(session, ada, key=settings.key, now=now)
+    with reading() as session:
+        assert kept_of(session, ada) == Kept(orders=3, messages=1)
 
 
 def test_what_a_mail_server_said_about_an_erased_customer_goes_with_them(
@@ -138,8 +155,31 @@ def test_what_a_mail_server_said_about_an_erased_customer_goes_with_them(
     with work() as session:
         erase(session, ada, key=settings.key, now=now)
     with reading() as session:
-        assert "ada@" not in everything(session).lower()
+        assert "ada@example" not in everything(session).lower()
         assert session.scalars(select(Message.reason)).all() == ["rejected"]
+
+
+@pytest.mark.parametrize(
+    "result",
+    [Sent("250", "250 queued"), Rejected("550", "550 <ada@example.com>: no such user")],
+    ids=["sent", "refused"],
+)
+def test_a_message_on_its_way_while_its_customer_is_erased_brings_nothing_back(
+    ada: int, settings: Settings, now: datetime, result: Result
+) -> None:
+    later, desk = now + timedelta(days=2, hours=1), Desk("one", settings)
+    flow.advance(now=later)
+    with work() as session:
+        (message,) = claim(session, owner="one", channels=list(Channel), limit=1, now=later)
+        assert isinstance(begin(session, message, desk, now=later), Allowed)
+    with work() as session:
+        erase(session, ada, key=settings.key, now=later)
+    with work() as session:
+        record(session, Attempt(message, "email", result, "Dear Ada", later), desk, now=later)
+    with reading() as session:
+        rows = everything(session)
+    assert "Dear Ada" not in rows
+    assert "ada@example" not in rows.lower()
 
 
 def test_nothing_is_sent_to_an_erased_customer_any_more(

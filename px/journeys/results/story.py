@@ -222,7 +222,7 @@ _WHY = _WHY_HELD | {
     "removed": "the touchpoint was taken out of the journey",
     "test_order": "the order is a test",
     "historic": "the order is from before the journey began",
-    "rejected": "the other side refused the message for good",
+    "rejected": "the provider refused the message for good",
     "template_error": "the text could not be filled in",
     "channel_error": "the channel did not take it in all attempts",
     "unknown_outcome": "the line was cut while sending; it may have arrived",
