@@ -1,6 +1,5 @@
 """Journey: what it says to whom and when, drawn, saved, rehearsed and published."""
 
-from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -9,34 +8,18 @@ from db.kinds import Role
 from pages._journey.actions import journey_menu
 from pages._journey.arriving import open_named
 from pages._journey.draft import Draft
-from pages._journey.figures_tab import figures_tab
 from pages._journey.keeping import drawn_before, keep, opened
 from pages._journey.known import Known, known_of, used_texts
-from pages._journey.preview_tab import preview_tab
 from pages._journey.publishing import publish_dialog
-from pages._journey.rehearsal_tab import rehearsal_tab
-from pages._journey.settings_form import settings_form
-from pages._journey.timeline_tab import timeline_tab
+from pages._journey.tabs import draw_tabs
 from pages._journey.together import save, somebody_saved
 from pages._journey.undo_redo import undo_redo, undo_redo_keys
-from pages._journey.versions_tab import versions_tab
-from pages._journey.yaml_tab import pending_notice, yaml_tab
 from pages._ui.doing import read
 from pages._ui.empty import empty
 from pages._ui.page import At, page
 from pages._ui.words import count, plain
 from px import journeys
 from px.core.errors import NotFound
-
-TABS: dict[str, Callable[[Draft, At, Known], None]] = {
-    "Timeline": lambda draft, _at, known: timeline_tab(draft, known),
-    "Settings": lambda draft, _at, known: settings_form(draft, known),
-    "Preview": lambda draft, at, _known: preview_tab(draft, at),
-    "Rehearsal": lambda draft, at, _known: rehearsal_tab(draft, at),
-    "Figures": lambda draft, at, _known: figures_tab(draft, at),
-    "Versions": versions_tab,
-    "YAML": lambda draft, _at, _known: yaml_tab(draft),
-}
 
 
 def main() -> None:
@@ -67,16 +50,6 @@ def main() -> None:
         if draft.is_stale:
             draft.is_stale = False
             st.rerun()
-
-
-def draw_tabs(draft: Draft, at: At, known: Known) -> None:
-    """The open tab is drawn; the others cost nothing."""
-    tabs = st.tabs(list(TABS), key="px_journey_tabs", on_change="rerun")
-    for name, tab in zip(TABS, tabs, strict=True):
-        if tab.open:
-            with tab:
-                if name in ("Versions", "YAML", "Figures") or not pending_notice(draft):
-                    TABS[name](draft, at, known)
 
 
 def summary(draft: Draft, row: Any, known: Known) -> str:

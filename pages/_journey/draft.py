@@ -7,14 +7,16 @@ document.
 
 from dataclasses import dataclass, field
 from datetime import datetime
-
-import streamlit as st
+from itertools import count
+from secrets import randbelow
 
 from pages._journey.following import data_of_yaml, said
 from px.core.errors import InvalidInput
 from px.journeys import Drawing, Stand, editing
 
-_REVISION = "px_journey_revision"
+# Numbers that no box of a tab has had in its key. They are not kept in the session: asking it may
+# end the run, and a change would be half done.
+_REVISIONS = count(randbelow(10**6) * 1_000)
 
 
 @dataclass
@@ -32,7 +34,7 @@ class Draft:
     data: editing.Data
     saved: editing.Data
     stand: Stand
-    revision: int = field(default_factory=lambda: _next_revision())
+    revision: int = field(default_factory=lambda: next(_REVISIONS))
     chosen: str | None = None
     history: list[editing.Data] = field(default_factory=list)
     future: list[editing.Data] = field(default_factory=list)
@@ -106,7 +108,7 @@ class Draft:
 
     def redraw(self) -> None:
         """Every box of the form is made anew."""
-        self.revision = _next_revision()
+        self.revision = next(_REVISIONS)
         self.is_stale = True
 
     def choose(self, key: str | None) -> None:
@@ -135,9 +137,3 @@ class Draft:
         """The document is what is saved; undo brings the changes back."""
         self.pending = None
         self.put(self.saved, redraw=True)
-
-
-def _next_revision() -> int:
-    """A number that no box of this tab has had in its key."""
-    st.session_state[_REVISION] = st.session_state.get(_REVISION, 0) + 1
-    return int(st.session_state[_REVISION])

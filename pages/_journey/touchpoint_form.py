@@ -13,6 +13,7 @@ from pages._journey.message_form import message_form
 from pages._journey.more_form import more_form
 from pages._journey.question_form import question_form
 from pages._journey.when_form import when_form
+from pages._ui.tabs import open_tabs, tabs_read
 from pages._ui.words import plain
 from px.journeys import editing, forms, words
 
@@ -30,14 +31,13 @@ def touchpoint_form(draft: Draft, place: int, known: Known) -> None:
     name, deed = _head(draft, point, key)
     parts: Parts = {"name": name}
     said = st.container(gap="small")
-    tabs = st.tabs(PARTS, key=TAB, on_change="rerun")
-    for title, tab in zip(PARTS, tabs, strict=True):
-        if tab.open:
-            with tab:
-                parts |= _DRAW[title](draft, place, point, known)
+    for title, tab in open_tabs(PARTS, key=TAB):
+        with tab:
+            parts |= _DRAW[title](draft, place, point, known)
     for part, value in parts.items():
         point = editing.point_changed(point, part, value)
     draft.put(editing.with_point(draft.data, place, point))
+    tabs_read(TAB)
     draft.chosen = str(point.get("key"))
     if deed == CLOSE:
         draft.choose(None)

@@ -102,8 +102,10 @@ def heard(key: str, *, journey: str) -> Deed | None:
 def _next(key: str, journey: str) -> Deed | None:
     inbox: list[dict[str, Any]] = st.session_state.setdefault(f"{key}_inbox", [])
     while inbox:
-        said = inbox.pop(0)
+        said = inbox[0]
+        # To speak to the session may end the run here: what was done is then still to be taken.
         st.session_state[f"{key}_taken"] = str(said["id"])
+        del inbox[0]
         if said.get("journey") == journey:
             return deed_of(said)
     return None

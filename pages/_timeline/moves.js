@@ -1,6 +1,7 @@
 // What people do: dragging, keys, menus; and how it reaches Python, each deed once and in order.
 
-// One deed is on its way at a time; the next leaves when Python's page has run with it.
+// One deed is on its way at a time; the next leaves when Python's page has run with it. A run that
+// is cut short may lose it, so it is told again until Python has heard of it; twice changes nothing.
 class Deeds {
   constructor() {
     this.waiting = []
@@ -20,15 +21,19 @@ class Deeds {
   next() {
     if (this.sent || !this.waiting.length) return
     this.sent = this.waiting.shift()
+    this.say(MOST_TOLD)
+  }
+
+  say(times) {
     this.send(this.sent)
-    this.patience(20000)
+    this.patience(TELL_AGAIN, () => (times > 1 ? this.say(times - 1) : this.done()))
   }
 
   // Python has run with a deed (applied), or is running with it (taken).
   heard(taken, applied) {
     if (!this.sent) return
     if (applied === this.sent.id) this.done()
-    else if (taken === this.sent.id) this.patience(1500)
+    else if (taken === this.sent.id) this.patience(1500, () => this.done())
   }
 
   done() {
@@ -42,12 +47,14 @@ class Deeds {
     clearTimeout(this.timer)
   }
 
-  patience(milliseconds) {
+  patience(milliseconds, act) {
     clearTimeout(this.timer)
-    this.timer = setTimeout(() => this.done(), milliseconds)
+    this.timer = setTimeout(act, milliseconds)
   }
 }
 
+const TELL_AGAIN = 4000
+const MOST_TOLD = 5
 const RESTING = 250
 
 function startDrag(view, event, key) {

@@ -118,6 +118,9 @@ class Mouse:
                 box.fill(option)
             if self._took(option) and holds(box, option):
                 return
+            # What was typed is no choice: the box shows again what the page knows.
+            self.page.keyboard.press("Escape")
+            box.blur()
         raise AssertionError(f"{option!r} could not be chosen in {label!r}")
 
     def _took(self, option: str) -> bool:

@@ -312,3 +312,19 @@ def test_a_journey_that_was_archived_has_no_drawing(
         journeys.archive(session, KEY, now=clock[0])
     assert "not saved" not in text_of(again())
     assert rows() == 0
+
+
+@pytest.mark.parametrize(
+    ("tabs", "to"), [("px_part", "Message"), ("px_journey_tabs", "Preview")], ids=["part", "page"]
+)
+def test_what_was_typed_is_kept_when_another_tab_is_opened_at_once(
+    mine: AppTest, tabs: str, to: str
+) -> None:
+    at = open_point(mine, "First steps", "When")
+    box(at, "number_input", "How long after").set_value(3)
+    at.session_state[tabs] = to
+    at.run()
+    assert point(at)["after"] == "3d"
+    assert not [one for one in at.number_input if one.label == "How long after"]
+    at.run()
+    assert point(at)["after"] == "3d"

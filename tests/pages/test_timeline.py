@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages._timeline import Deed, deed_of, script, signs
+from pages._timeline import Deed, deed_of, heard, script, signs
 
 MOVED = {"id": "a-1", "kind": "moved", "touchpoint": "start", "days": 5.5, "anchor": "delivered"}
 
@@ -101,6 +101,27 @@ def test_the_browser_hears_which_deed_python_has_taken_and_applied() -> None:
     assert _sent(app) == ("a-1", None)
     app.run()
     assert _sent(app) == ("a-1", "a-1")
+
+
+class _CutOnce(dict[str, Any]):
+    """A session that ends the run when it is written to for the first time."""
+
+    is_cut = False
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        if key.endswith("_taken") and not self.is_cut:
+            self.is_cut = True
+            raise RuntimeError("the run is cut short")
+        super().__setitem__(key, value)
+
+
+def test_a_run_that_is_cut_short_loses_no_deed(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = _CutOnce(tl_inbox=[{**MOVED, "journey": "first"}])
+    monkeypatch.setattr("pages._timeline.st.session_state", session)
+    with pytest.raises(RuntimeError):
+        heard("tl", journey="first")
+    assert heard("tl", journey="first") == Deed("moved", "start", 5.5, "delivered")
+    assert heard("tl", journey="first") is None
 
 
 def _sent(app: AppTest) -> tuple[str | None, str | None]:
