@@ -19,6 +19,7 @@ from tests.postgres import Postgres, missing, start_or_say_why
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+LONGEST = ("test_studio",)
 SECRET_KEY = "a key for tests only, long enough to sign with"
 
 
@@ -152,8 +153,10 @@ def _migrated(url: str) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: playwright leaves an event loop running, and others begin one."""
-    items.sort(key=lambda item: "browser" in item.path.parts)
+    """Browser tests come last: playwright leaves an event loop running, and others begin one. The
+    longest of them begin, so that no worker ends long before the other.
+    """
+    items.sort(key=lambda item: ("browser" in item.path.parts, item.path.stem not in LONGEST))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
