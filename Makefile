@@ -19,7 +19,7 @@ run: $(VENV)/.run  ## Start px on http://localhost:8501 (another port: make run 
 	@$(PY) -m px serve $(if $(PORT),--port $(PORT))
 
 test: check browser  ## Run every check and every test
-	@$(PY) -m pytest -q -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+	@$(PY) -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: lint types imports dead dependencies  ## Run the checks that start no test
 

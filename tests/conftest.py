@@ -19,7 +19,8 @@ from tests.postgres import Postgres, missing, start_or_say_why
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
-LONGEST = ("test_studio",)
+# Browser tests, the longest first.
+LONGEST = ("test_studio", "test_pages", "test_calendar", "test_door", "test_timeline_page")
 SECRET_KEY = "a key for tests only, long enough to sign with"
 
 
@@ -156,7 +157,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: playwright leaves an event loop running, and others begin one. The
     longest of them begin, so that no worker ends long before the other.
     """
-    items.sort(key=lambda item: ("browser" in item.path.parts, item.path.stem not in LONGEST))
+    items.sort(key=lambda item: ("browser" in item.path.parts, _place(item.path.stem)))
+
+
+def _place(module: str) -> int:
+    return LONGEST.index(module) if module in LONGEST else len(LONGEST)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -101,7 +101,8 @@ def _draw(
     with st.container(horizontal=True, gap="medium"):
         for name in choice.formats_for(formats, one.message.channel):
             with st.container(width=WIDTHS[name]):
-                draw_format(name, one.shown, at, to=to)
+                whose = f"{customer.why}_{one.customer_id}"
+                draw_format(name, one.shown, at, to=to, whose=whose)
     pressed = st.button(
         "Send test to me",
         key=f"px_pv_test_{customer.why}_{one.customer_id}",

@@ -70,10 +70,12 @@ def _touchpoint(
                 f"Read “{plain(subject)}”", key=f"px_text_{text}", on_change="rerun"
             ) as box:
                 if box.open:
-                    _message(one.texts[text], message, point, at)
+                    _message(text, one.texts[text], message, point, at)
 
 
-def _message(parts: TemplateParts, message: NewMessage, point: dict[str, Any], at: At) -> None:
+def _message(
+    text: str, parts: TemplateParts, message: NewMessage, point: dict[str, Any], at: At
+) -> None:
     """Draws the message as the chosen customer gets it, on each of the touchpoint's channels."""
     message = replace(message, purpose=Purpose(point["purpose"]))
     try:
@@ -85,4 +87,4 @@ def _message(parts: TemplateParts, message: NewMessage, point: dict[str, Any], a
         for channel in point["channels"]:
             shape = FORMAT_OF[channel]
             with st.container(width=WIDTHS[shape]):
-                draw_format(shape, shown, at)
+                draw_format(shape, shown, at, whose=f"{point['key']}_{text}")

@@ -8,6 +8,7 @@ from pages._outbox.words import why
 from pages._ui.doing import read
 from pages._ui.links import link
 from pages._ui.page import At
+from pages._ui.preview import draw_mail
 from pages._ui.signs import badge
 from pages._ui.words import full, plain, when
 from px import messages
@@ -87,5 +88,4 @@ def _shown(says: Rendered | str, at: At) -> None:
     if says.html is None:
         st.code(says.text, language=None, wrap_lines=True)
         return
-    page = messages.keep_page(says.html, key=at.settings.key, now=at.now)
-    st.iframe(f"/preview/{page}", height=480, alt="What the message says")
+    draw_mail(says.html, at, alt="What the message says", height=480)

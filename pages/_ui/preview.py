@@ -47,20 +47,31 @@ def draw_warnings(shown: Preview) -> None:
         st.warning("  \n".join(map(plain, shown.warnings)), icon=":material/visibility:")
 
 
-def draw_format(name: str, shown: Preview, at: At, *, to: str = "") -> None:
-    """Draws the message in this format; `to` is whom it goes to, where several are seen."""
+def draw_format(name: str, shown: Preview, at: At, *, to: str = "", whose: str = "") -> None:
+    """Draws the message in this format. Where several are seen, `to` is whom it goes to, and
+    `whose` tells them apart.
+    """
     shop, whom = at.settings.shop_name, f" to {to}" if to else ""
     st.caption(_caption(name, shown, at))
     if name in (PHONE, DESK):
         where = "On a phone" if name == PHONE else "On a desk"
         inbox_rows(shown, shop, wheres=(where,))
-        page = messages.keep_page(shown.mail.html or "", key=at.settings.key, now=clock.now())
-        st.iframe(f"/preview/{page}", height=_TALL, alt=f"The email{whom} as {where.lower()}")
+        alt = f"The email{whom} as {where.lower()}"
+        draw_mail(shown.mail.html or "", at, alt=alt, height=_TALL, whose=f"{where[-5:]}{whose}")
     elif name == TEXT:
         st.code(shown.mail.text, language=None, wrap_lines=True)
     else:
         text = {SMS: shown.sms, WHATSAPP: shown.whatsapp, CHAT: shown.chat}[name]
         bubble(_CHANNEL_OF[name], text, shop, label=f"{name}{whom}")
+
+
+def draw_mail(html: str, at: At, *, alt: str, height: int, whose: str = "") -> None:
+    """Draws a mail by itself, where nothing can run."""
+    page = messages.keep_page(html, key=at.settings.key, now=clock.now())
+    # Another page gets another frame: one that is given a new address while it is still loading
+    # may stay with the old page, or empty.
+    with st.container(key=f"px_mail_{whose}_{page}"):
+        st.iframe(f"/preview/{page}", height=height, alt=alt)
 
 
 def send_test(at: At, parts: TemplateParts, context: dict[str, object]) -> None:

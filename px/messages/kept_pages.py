@@ -22,6 +22,7 @@ PREVIEW_HEADERS = {
 }
 _PURPOSE = "preview"
 _MOST_PAGES = 200
+_SAME_FOR = 300
 # The links are the customer's: whoever of the team presses one would act in their name.
 _UNPRESSED = "<style>a{pointer-events:none}</style></head>"
 # The image that tells of opening: the team's looking is none.
@@ -29,10 +30,13 @@ _PIXEL = re.compile(r'(<img src=")[^"]*/i/[A-Za-z0-9_-]+(?=")')
 
 
 def keep_page(html: str, *, key: bytes, now: datetime) -> str:
-    """A token under which this process shows the page to the team for half an hour."""
+    """A token under which this process shows the page to the team for almost half an hour; the
+    same for some minutes, so that a page that is drawn again is not loaded again.
+    """
     name = tokens.fingerprint(html)
+    begun = int(now.timestamp()) // _SAME_FOR * _SAME_FOR
     _pages.put(name, _PIXEL.sub(r"\1data:,", html.replace("</head>", _UNPRESSED, 1)))
-    return tokens.sign(_PURPOSE, f"{name}.{int((now + LASTS).timestamp())}", key=key)
+    return tokens.sign(_PURPOSE, f"{name}.{begun + int(LASTS.total_seconds())}", key=key)
 
 
 def kept_page(token: str, *, key: bytes, now: datetime) -> bytes | None:

@@ -22,19 +22,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.chromium import ARGUMENTS
-from tests.conftest import LONGEST, ROOT, SECRET_KEY
+from tests.conftest import ROOT, SECRET_KEY
 
 ADMIN = "mara@fern.example"
 SECRET = "correct horse battery"
 expect.set_options(timeout=15_000)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of a module stay on one worker: they share a server, which takes long to start."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent and item.path.stem not in LONGEST:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory, _sqlite_template: Path) -> Pa
     return path
 
 
-@pytest.mark.xdist_group("demo")  # They share the shop, which takes long to fill.
 class TestFull:
     @pytest.fixture
     def database(self, demo: Path, tmp_path: Path) -> Iterator[Database]:

@@ -201,6 +201,13 @@ def test_a_text_message_is_counted_as_networks_do(
     assert (size.alphabet, size.units, size.segments) == (alphabet, units, segments)
 
 
+def test_a_page_that_is_drawn_again_has_the_same_address_for_some_minutes(now: datetime) -> None:
+    first = keep_page("<p>Hello</p>", key=KEY, now=now)
+    assert keep_page("<p>Hello</p>", key=KEY, now=now + timedelta(minutes=4)) == first
+    assert keep_page("<p>Hello</p>", key=KEY, now=now + timedelta(minutes=5)) != first
+    assert keep_page("<p>Hallo</p>", key=KEY, now=now) != first
+
+
 def test_a_page_is_shown_for_half_an_hour_to_whoever_has_its_token(now: datetime) -> None:
     token = keep_page("<p>Größe</p>", key=KEY, now=now)
     assert kept_page(token, key=KEY, now=now) == "<p>Größe</p>".encode()
