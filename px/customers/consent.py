@@ -10,11 +10,13 @@ from sqlmodel import Session
 
 from db.kinds import Channel, ConsentState, Purpose
 from db.models.customers import Consent
+from db.types import moment
 from px.core.bulk import chunks, table_of
 from px.core.many import execute_many
 from px.customers.rules import Said, is_change
 
 _consents = table_of(Consent)
+_STATE = {state.value: state for state in ConsentState}
 Key = tuple[int, str, str]
 
 
@@ -38,16 +40,15 @@ def record_consents(session: Session, rows: Iterable[NewConsent], *, now: dateti
 
 def last_said(session: Session, customer_ids: Sequence[int]) -> dict[Key, Said]:
     """What each customer last said, by customer, channel and purpose."""
+    c = _consents.c
     rows = session.connection().execute(
-        select(_consents)
-        .where(_consents.c.customer_id.in_(customer_ids))
-        .order_by(_consents.c.at, _consents.c.id)
+        select(c.customer_id, c.channel, c.purpose, c.state, moment(c.at), c.source)
+        .where(c.customer_id.in_(customer_ids))
+        .order_by(c.at, c.id)
     )
     return {
-        (row.customer_id, row.channel, row.purpose): Said(
-            ConsentState(row.state), row.at, row.source
-        )
-        for row in rows
+        (customer_id, channel, purpose): Said(_STATE[state], at, source)
+        for customer_id, channel, purpose, state, at, source in rows.all()
     }
 
 

@@ -135,7 +135,7 @@ def _primary(session: Session, ids: Sequence[int]) -> dict[tuple[int, str], str]
             col(Address.customer_id).in_(ids), col(Address.is_primary)
         )
     )
-    return {(row.customer_id, row.kind): row.value for row in rows}
+    return {(customer_id, kind): value for customer_id, kind, value in rows.all()}
 
 
 def _known(session: Session, ids: Sequence[int]) -> dict[int, KnownCustomer]:

@@ -6,7 +6,6 @@ rules are those of docs/journey-format.md; the numbers in comments are theirs.
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from db.kinds import Channel, Reason, SuppressionScope, TouchStatus
@@ -65,14 +64,16 @@ class Run:
         self.quiet = outside(facts.rules.quiet_hours) if facts.rules.quiet_hours else None
         self.touches: dict[tuple[str, int], Touch] = {}
         self.due: list[Due] = []
+        self._held: bool | None = None
         for point, n in journey.occurrences:
             if not facts.is_without_news or (point.key, n) in facts.touches:
                 self.touches[(point.key, n)] = self._look_at(point, n)
 
-    @cached_property
     def held(self) -> bool:
         """Whether the enrolment is on hold; asked only when something is due."""
-        return is_held(self.journey, self.facts, self.now)
+        if self._held is None:
+            self._held = is_held(self.journey, self.facts, self.now)
+        return self._held
 
     def _look_at(self, point: Point, n: int) -> Touch:
         if self.exited_at is not None:
@@ -135,7 +136,7 @@ class Run:
             return self._settle(point, n, TouchStatus.SKIPPED, Reason.LATE, due or nominal)
         if self.facts.is_paused:
             return Touch(point.key, n, TouchStatus.HELD, Reason.PAUSED, due)
-        if self.held and point.is_marketing:
+        if point.is_marketing and self.held():
             return Touch(point.key, n, TouchStatus.HELD, Reason.EXCEPTION, due)
         if due > self.now:
             return Touch(point.key, n, TouchStatus.HELD, moved_by, due, due)

@@ -249,6 +249,9 @@ def _day_of_text(value: str, zone: str) -> str:
 def _plain(value: Any, depth: int) -> Any:
     if value is None or isinstance(value, bool):
         return value
+    if not value and value.__class__ in (list, dict):
+        # Most customers and orders have no tags and no traits.
+        return value.copy() if depth < _DEEPEST else None
     if isinstance(value, int | float):
         return value if abs(value) < 2**63 else None
     if isinstance(value, str):

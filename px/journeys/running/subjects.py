@@ -199,9 +199,9 @@ def all_enrolled(session: Session, enrolment_ids: Sequence[int]) -> list[Entrant
     return [
         Entrant(*cast("tuple[Any, ...]", row))
         for chunk in chunks(enrolment_ids)
-        for row in session.connection().execute(
-            select(*columns).where(col(Enrolment.id).in_(chunk))
-        )
+        for row in session.connection()
+        .execute(select(*columns).where(col(Enrolment.id).in_(chunk)))
+        .all()
     ]
 
 
