@@ -12,7 +12,10 @@ with page("Settings", role=Role.ADMIN) as at:
         loaded = settings.load(session)
     missing = [step.missing for step in live.steps(loaded.values) if not step.is_done]
     at.answer(missing[0] if missing else "Everything needed to send is filled in.")
-    tabs = st.tabs(["Shop", "Mail account", "Brand", "Links and prices", "Going live"])
+    # With a name of its own it stays at its tab when the lines above it change.
+    tabs = st.tabs(
+        ["Shop", "Mail account", "Brand", "Links and prices", "Going live"], key="px_settings"
+    )
     for tab, part in zip(tabs, (shop, mail, brand, sending, live), strict=True):
         with tab:
             part.draw(at, loaded)

@@ -169,7 +169,6 @@ def test_going_live_says_how_many_messages_leave_and_asks_once_more(
         dialog.get_by_role("button", name="Go live").click()
         expect(page.get_by_text("Live: messages leave this machine")).to_be_visible()
         expect(page.get_by_text("Sandbox: nothing leaves this machine")).to_have_count(0)
-        page.get_by_role("tab", name="Going live").click()
         page.get_by_role("button", name="Go back to the sandbox").click()
         badge = page.get_by_role("button", name="Sandbox: nothing leaves this machine")
         expect(badge).to_be_visible()
