@@ -29,7 +29,7 @@ _BOXES = ("Timeline", "Settings", "YAML")
 
 def draw_tabs(draft: Draft, at: At, known: Known) -> None:
     """The open tab is drawn; the others cost nothing."""
-    for name, tab in open_tabs([*TABS], key=_KEY, boxes=_BOXES):
+    for name, tab in open_tabs(tuple(TABS), key=_KEY, boxes=_BOXES):
         with tab:
             if name in ("Versions", "YAML", "Figures") or not pending_notice(draft):
                 TABS[name](draft, at, known)

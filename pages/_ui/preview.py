@@ -57,7 +57,7 @@ def draw_format(name: str, shown: Preview, at: At, *, to: str = "", whose: str =
         where = "On a phone" if name == PHONE else "On a desk"
         inbox_rows(shown, shop, wheres=(where,))
         alt = f"The email{whom} as {where.lower()}"
-        draw_mail(shown.mail.html or "", at, alt=alt, height=_TALL, whose=f"{where[-5:]}{whose}")
+        draw_mail(shown.mail.html or "", at, alt=alt, height=_TALL, whose=f"{name}{whose}")
     elif name == TEXT:
         st.code(shown.mail.text, language=None, wrap_lines=True)
     else:

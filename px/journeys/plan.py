@@ -71,6 +71,7 @@ class Run:
 
     def held(self) -> bool:
         """Whether the enrolment is on hold; asked only when something is due."""
+        # By hand: cached_property takes a lock, which a pass over many would pay each time.
         if self._held is None:
             self._held = is_held(self.journey, self.facts, self.now)
         return self._held

@@ -38,6 +38,7 @@ _NOT_A_TABLE = (
     (b"[", "JSON. Export the data as CSV."),
     (b"<", "a web page or XML. Export the data as CSV; perhaps a sign-in page was downloaded."),
 )
+# zipfile raises NotImplementedError for a way of packing that it cannot unpack.
 _DAMAGED = (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, NotImplementedError)
 
 
