@@ -1,22 +1,19 @@
 """Which journey goes first: the order, what it would change, and saving it."""
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from pages._calendar.counting import count_again
+from pages._calendar.exchanges import draw_exchanges
 from pages._calendar.sentences import effect_sentence
 from pages._ui.doing import act, read
 from pages._ui.links import link
 from pages._ui.page import At
 from pages._ui.signs import badge
-from pages._ui.words import called, count, figure, full, plain
-from px import customers
-from px.journeys import ExpectedTouch, pressure
-from px.journeys.ahead.pressure import OrderedJourney, OrderEffect, PressureMap
+from pages._ui.words import count, figure, plain
+from px.journeys import pressure
+from px.journeys.ahead.pressure import OrderedJourney, PressureMap
 
 _ORDER = "px_journey_order"
-_SHOWN = 200
 
 
 def order(found: PressureMap, running: list[OrderedJourney], at: At) -> None:
@@ -94,7 +91,7 @@ def _change(keys: list[str], names: dict[str, str], found: PressureMap, at: At) 
                 session, keys, found.contended, settings=at.settings, now=at.now
             )
         st.markdown(effect_sentence(effect, {key: plain(name) for key, name in names.items()}))
-        _exchanges(effect, at)
+        draw_exchanges(effect, at)
         with st.container(horizontal=True):
             if st.button("Save order", type="primary"):
                 with act("The order is saved") as session:
@@ -105,27 +102,3 @@ def _change(keys: list[str], names: dict[str, str], found: PressureMap, at: At) 
             if st.button("Put back"):
                 st.session_state.pop(_ORDER, None)
                 st.rerun()
-
-
-def _exchanges(effect: OrderEffect, at: At) -> None:
-    if not effect.exchanges:
-        return
-    shown = effect.exchanges[:_SHOWN]
-    with read() as session:
-        known = customers.known_customers(session, [one.customer_id for one in shown])
-    rows = [
-        {
-            "Customer": called(known.get(one.customer_id)),
-            "Gets": _said(one.gets, at),
-            "Instead of": _said(one.instead_of, at),
-        }
-        for one in shown
-    ]
-    with st.expander(f"Who gets what instead: {count(len(effect.exchanges), 'customer')}"):
-        st.dataframe(rows, hide_index=True, alt="Who gets what instead")
-
-
-def _said(touches: Sequence[ExpectedTouch], at: At) -> str:
-    return "; ".join(
-        f"{touch.label} ({touch.journey_name}), {full(touch.at, at.zone)}" for touch in touches
-    )

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages._customer.coming import DAYS, draw_coming
-from pages._customer.deeds import suppressions
 from pages._customer.facts import about, consents
-from pages._customer.lanes import draw_lanes, marks
+from pages._customer.lanes import draw_lanes
+from pages._customer.marks import marks
+from pages._customer.suppressed import suppressions
 from pages._customer.timeline import KINDS, Entry, timeline
 from pages._customer.why import draw_why
 from pages._ui.doing import read

@@ -6,12 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from pages._journey.boxes import KINDS, length_box, within_box
+from pages._journey.boxes import length_box
+from pages._journey.condition_deed import deed_boxes
 from pages._ui.words import plain
 from px.core.money import plain_amount
 from px.journeys import condition_boxes, forms, words
 from px.journeys.amounts import is_amount
-from px.journeys.deeds import deed_words
 from px.journeys.drawing.condition_boxes import ALONE, DID, Row
 
 _NEVER = "did not"
@@ -25,7 +25,7 @@ def row_boxes(label: str, row: Row, traits: list[str], currency: str, *, key: st
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{key}_row"):
         chosen = _field_box(f"{label}: what", row, traits, key)
         if chosen in _DEEDS:
-            after = _deed_boxes(label, row, negated=chosen == _NEVER, key=key)
+            after = deed_boxes(label, row, negated=chosen == _NEVER, key=key)
         else:
             after = _comparison_boxes(label, replace(row, field=chosen), currency, key)
         is_out = st.button(
@@ -103,31 +103,3 @@ def _is_day(text: str) -> bool:
         return not text or bool(date.fromisoformat(text))
     except ValueError:
         return False
-
-
-def _deed_boxes(label: str, row: Row, *, negated: bool, key: str) -> Row:
-    was_deed = row.field == DID
-    kinds = list(dict.fromkeys([*KINDS, *([row.value] if was_deed else [])]))
-    kind = st.selectbox(
-        f"{label}: what happened",
-        kinds,
-        kinds.index(row.value) if was_deed else 0,
-        format_func=lambda one: deed_words(one, negated=negated),
-        key=f"{key}_kind",
-        label_visibility="collapsed",
-        accept_new_options=True,
-        width=230,
-    )
-    st.markdown("at least", width="content")
-    times = st.number_input(
-        f"{label}: at least, times",
-        1,
-        1000,
-        row.times,
-        key=f"{key}_times",
-        width=110,
-        label_visibility="collapsed",
-    )
-    st.markdown("times" if times > 1 else "time", width="content")
-    within = within_box(f"{label}: within", row.within, key=f"{key}_within")
-    return Row(DID, "", forms.kind_name(kind or kinds[0]), within, int(times), negated)

@@ -7,14 +7,13 @@ from typing import Any
 import streamlit as st
 
 from pages._journey.rehearsal_chart import calendar_chart, per_day_chart
+from pages._journey.rehearsal_cost import cost_sentence, prices
 from pages._journey.rehearsal_lines import named
 from pages._journey.rehearsal_tables import cost_rows, difference_rows, funnel_rows, reason_rows
 from pages._journey.rehearsal_words import (
-    cost_sentence,
     difference_sentence,
     entered_sentence,
     goal_sentence,
-    prices,
     sentence,
     variable_word,
 )

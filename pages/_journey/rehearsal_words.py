@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from pages._journey.rehearsal_lines import over
 from pages._ui.words import count, figure, plain
 from px import journeys
-from px.core.settings import Settings
 from px.journeys import Difference, Figures, RehearsalLine
 
 _HELD = {
@@ -133,22 +132,3 @@ def _more(number: int, noun: str) -> str:
 
 def _than(number: int) -> str:
     return "more" if number > 0 else "fewer"
-
-
-def prices(settings: Settings) -> dict[str, float]:
-    """What one message, or one part of a text message, costs by channel."""
-    return {
-        "email": settings.price_email,
-        "sms": settings.price_sms,
-        "whatsapp": settings.price_whatsapp,
-    }
-
-
-def cost_sentence(parts: Mapping[str, int], settings: Settings) -> str:
-    """What the messages would have cost; empty without prices."""
-    known = prices(settings)
-    if not any(known.values()):
-        return ""
-    cost = journeys.cost_of(parts, known)
-    currency = settings.shop_currency
-    return f"It would have cost {figure(cost, digits=2)}\u00a0{currency}".rstrip() + "."
